@@ -1,0 +1,1 @@
+"""yosan (予算): a search and question-answering index over Japanese budget books."""

@@ -1,0 +1,1 @@
+"""Which words is this text made of?"""

@@ -1,0 +1,240 @@
+"""Which JSON do programmes have for the outside? The one place that spells the contract's keys.
+
+``program_to_json`` and ``program_from_json`` are inverse to each other, so that
+export → index → export is identical. Used by the CLI, the API, the export and the JSONL source.
+Money is whole yen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from indexer.model import (
+    NOT_PRINTED,
+    ContentsEntry,
+    Document,
+    Forecast,
+    Heading,
+    Money,
+    MoneyState,
+    Paragraph,
+    Program,
+    Publisher,
+    Role,
+    SourceLine,
+)
+
+JsonObject = dict[str, Any]
+
+
+def money_to_json(money: Money) -> JsonObject:
+    """``{"yen": 40500000, "state": "value", "raw": "40,500千円", "unit": "千円", "line": 40}``."""
+    return {
+        "yen": money.yen,
+        "state": str(money.state),
+        "raw": money.raw,
+        "unit": money.unit,
+        "line": money.line,
+    }
+
+
+def money_from_json(value: Mapping[str, Any]) -> Money:
+    """Inverse of :func:`money_to_json`. Raises ``KeyError``/``ValueError`` for a wrong shape."""
+    money = Money(
+        yen=value["yen"],
+        state=MoneyState(value["state"]),
+        raw=value["raw"],
+        unit=value.get("unit"),
+        line=value.get("line"),
+    )
+    has_number = money.state in (MoneyState.VALUE, MoneyState.ZERO)
+    if has_number != isinstance(money.yen, int) or isinstance(money.yen, bool):
+        raise ValueError(f"yen {money.yen!r} does not go with state {money.state}")
+    return money
+
+
+def document_to_json(document: Document) -> JsonObject:
+    """Every fact about a document; ``inferred`` names those no manifest states."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "publisher": document.publisher.name if document.publisher else None,
+        "publisher_code": document.publisher.code if document.publisher else None,
+        "fiscal_year": document.fiscal_year,
+        "fiscal_year_label": document.fiscal_year_label,
+        "account": document.account,
+        "amount_unit": document.amount_unit,
+        "forecast_unit": document.forecast_unit,
+        "kind": document.kind,
+        "licence": document.licence,
+        "source_url": document.source_url,
+        "path": document.path,
+        "sha256": document.sha256,
+        "encoding": document.encoding,
+        "inferred": list(document.inferred),
+        "sections": [_heading_to_json(heading) for heading in document.sections],
+        "goals": [_heading_to_json(heading) for heading in document.goals],
+        "url": f"/documents/{document.id}",
+    }
+
+
+def document_from_json(value: Mapping[str, Any]) -> Document:
+    """Inverse of :func:`document_to_json`; only ``id`` and ``title`` must be there."""
+    name = value.get("publisher")
+    return Document(
+        id=value["id"],
+        title=value["title"],
+        path=value.get("path") or "",
+        publisher=Publisher(name, value.get("publisher_code")) if name else None,
+        fiscal_year=value.get("fiscal_year"),
+        fiscal_year_label=value.get("fiscal_year_label"),
+        account=value.get("account"),
+        amount_unit=value.get("amount_unit"),
+        forecast_unit=value.get("forecast_unit"),
+        kind=value.get("kind"),
+        licence=value.get("licence"),
+        source_url=value.get("source_url"),
+        sha256=value.get("sha256") or "",
+        encoding=value.get("encoding") or "utf-8",
+        inferred=tuple(value.get("inferred") or ()),
+        sections=tuple(_heading_from_json(item) for item in value.get("sections") or ()),
+        goals=tuple(_heading_from_json(item) for item in value.get("goals") or ()),
+    )
+
+
+def program_to_json(
+    program: Program, document: Document, lines: Sequence[str] | None = None
+) -> JsonObject:
+    """One programme as the contract has it.
+
+    With ``lines`` (the document's printed lines) the record also carries ``printed``: line number
+    → text of the lines the programme stands on, which makes an export complete in itself.
+    """
+    record: JsonObject = {
+        "id": program.id,
+        "title": program.title,
+        "document": document_to_json(document),
+        "account": program.account,
+        "section": program.section,
+        "section_number": program.section_number,
+        "policy_goal": program.policy_goal,
+        "policy_goal_number": program.policy_goal_number,
+        "status": program.status,
+        "status_raw": program.status_raw,
+        "department": program.department,
+        "amount": money_to_json(program.amount),
+        "previous_amount": money_to_json(program.previous_amount),
+        "printed_change": money_to_json(program.printed_change) if program.printed_change else None,
+        "change_yen": program.change_yen,
+        "change_ratio": program.change_ratio,
+        "forecasts": [
+            {
+                "fiscal_year": forecast.fiscal_year,
+                "label": forecast.label,
+                "amount": money_to_json(forecast.amount),
+            }
+            for forecast in program.forecasts
+        ],
+        "page": program.page,
+        "role": str(program.role),
+        "number": program.number,
+        "parent_id": program.parent_id,
+        "group_id": program.group_id,
+        "child_ids": list(program.child_ids),
+        "description": [paragraph.text for paragraph in program.description],
+        "description_lines": [[p.first_line, p.last_line] for p in program.description],
+        "inherited": list(program.inherited),
+        "contents": _contents_to_json(program.contents),
+        "evidence": [{"field": item.field, "line": item.line} for item in program.evidence],
+        "flags": list(program.flags),
+        "source": {
+            "path": document.path,
+            "first_line": program.first_line,
+            "last_line": program.last_line,
+        },
+        "url": f"/programs/{program.id}",
+    }
+    if lines:
+        record["printed"] = {str(n): lines[n - 1] for n in printed_line_numbers(program, lines)}
+    return record
+
+
+def program_from_json(value: Mapping[str, Any]) -> Program:
+    """Inverse of :func:`program_to_json`; only ``id``, ``title`` and ``document`` must be there.
+
+    Raises ``KeyError``, ``TypeError`` or ``ValueError`` for a record of another shape.
+    """
+    source = value.get("source") or {}
+    change = value.get("printed_change")
+    return Program(
+        id=value["id"],
+        document_id=value["document"]["id"],
+        title=value["title"],
+        role=Role(value.get("role") or "standalone"),
+        number=value.get("number"),
+        account=value.get("account"),
+        section=value.get("section"),
+        section_number=value.get("section_number"),
+        policy_goal=value.get("policy_goal"),
+        policy_goal_number=value.get("policy_goal_number"),
+        status=value.get("status"),
+        status_raw=value.get("status_raw"),
+        department=value.get("department"),
+        amount=_money_or_blank(value.get("amount")),
+        previous_amount=_money_or_blank(value.get("previous_amount")),
+        printed_change=money_from_json(change) if change else None,
+        forecasts=tuple(
+            Forecast(item["fiscal_year"], item.get("label") or "", money_from_json(item["amount"]))
+            for item in value.get("forecasts") or ()
+        ),
+        page=value.get("page"),
+        parent_id=value.get("parent_id"),
+        group_id=value.get("group_id"),
+        child_ids=tuple(value.get("child_ids") or ()),
+        description=_paragraphs(value),
+        inherited=tuple(value.get("inherited") or ()),
+        contents=_contents_from_json(value.get("contents")),
+        first_line=source.get("first_line"),
+        last_line=source.get("last_line"),
+        evidence=tuple(
+            SourceLine(item["field"], item["line"]) for item in value.get("evidence") or ()
+        ),
+        flags=tuple(value.get("flags") or ()),
+    )
+
+
+def printed_line_numbers(program: Program, lines: Sequence[str]) -> list[int]:
+    """The numbers of the non-blank lines a programme stands on: its span and its evidence."""
+    numbers = {item.line for item in program.evidence}
+    if program.first_line is not None and program.last_line is not None:
+        numbers.update(range(program.first_line, program.last_line + 1))
+    return [n for n in sorted(numbers) if 0 < n <= len(lines) and lines[n - 1].strip()]
+
+
+def _money_or_blank(value: Mapping[str, Any] | None) -> Money:
+    return money_from_json(value) if value else NOT_PRINTED
+
+
+def _paragraphs(value: Mapping[str, Any]) -> tuple[Paragraph, ...]:
+    texts = value.get("description") or ()
+    spans = value.get("description_lines") or [[0, 0]] * len(texts)
+    return tuple(
+        Paragraph(text, first, last) for text, (first, last) in zip(texts, spans, strict=True)
+    )
+
+
+def _contents_to_json(entry: ContentsEntry | None) -> JsonObject | None:
+    return {"order": entry.order, "line": entry.line, "page": entry.page} if entry else None
+
+
+def _contents_from_json(value: Mapping[str, Any] | None) -> ContentsEntry | None:
+    return ContentsEntry(value["order"], value["line"], value.get("page")) if value else None
+
+
+def _heading_to_json(heading: Heading) -> JsonObject:
+    return {"number": heading.number, "title": heading.title, "line": heading.line}
+
+
+def _heading_from_json(value: Mapping[str, Any]) -> Heading:
+    return Heading(value.get("number"), value["title"], value["line"])

@@ -1,0 +1,1 @@
+"""Which programmes hold these words, and what do they add up to?"""

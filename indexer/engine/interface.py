@@ -1,0 +1,117 @@
+"""What must an engine be able to do? The one interface the stages below talk to.
+
+A second engine is another folder that implements these protocols. Nothing below this file knows
+which engine it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from indexer.engine.query import Query
+from indexer.model import Check, Document, ParsedDocument, Problem, Program
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to evaluate: a query, filters, facets, an order and a page of hits.
+
+    ``filters`` are disjunctive within a column and conjunctive across columns, and are left out
+    of their own facet's counts. Restrictions that belong to the query itself (amount ranges)
+    are part of ``query``.
+    """
+
+    query: Query
+    filters: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
+    facets: tuple[str, ...] = ()
+    sort: str = "relevance"
+    """``relevance`` or a column of the schema that sorts: amount, change, change_ratio, title."""
+    descending: bool = True
+    offset: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet: how many programmes, how much money (yen), never counting twice."""
+
+    value: str | int
+    count: int
+    yen: int
+    previous_yen: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One programme found: its id and score."""
+
+    program_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The result of a selection, over all matches, not only the page of hits."""
+
+    total: int
+    total_yen: int
+    previous_total_yen: int
+    matches: tuple[Match, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A document as indexed: the parse without its programmes."""
+
+    document: Document
+    program_ids: tuple[str, ...]
+    lines: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    checks: tuple[Check, ...]
+
+
+class Reader(Protocol):
+    """A snapshot of one generation. Safe under threads. Close it after its last use."""
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation read."""
+
+    def evaluate(self, selection: Selection) -> Evaluation:
+        """Evaluate ``selection``; raises ``ValueError`` for an unknown field or column."""
+
+    def program(self, program_id: str) -> Program | None:
+        """The programme or group with this id."""
+
+    def programs(self, program_ids: Sequence[str]) -> tuple[Program, ...]:
+        """The programmes with these ids, in this order; unknown ids are left out."""
+
+    def all_programs(self) -> tuple[Program, ...]:
+        """Every programme and group, in document and printed order."""
+
+    def document(self, document_id: str) -> IndexedDocument | None:
+        """The document with this id."""
+
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, without its lines."""
+
+    def document_frequency(self, field: str, text: str) -> int:
+        """In how many programmes ``field`` holds the index term ``text``."""
+
+    def values(self, column: str) -> tuple[str | int, ...]:
+        """The distinct values of a column, in order."""
+
+    def close(self) -> None:
+        """Release files. Idempotent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a new generation takes in: documents to add or replace, and ids of those to drop."""
+
+    added: Sequence[ParsedDocument]
+    removed: Sequence[str] = ()

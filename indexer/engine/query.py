@@ -1,0 +1,132 @@
+"""What may an engine be asked? A small tree of our own, free of any engine.
+
+The same tree is compiled to arrays by the embedded engine and could be compiled to another
+engine's query language. Terms are index terms made by ``indexer.analysis``; fields and columns
+are named in ``indexer.engine.schema``.
+
+    Term("body", "防災")                      documents holding the term, scored by BM25F
+    Phrase("body", ("ふるさと", "納税"))       terms at consecutive positions
+    Prefix("title", "デジ")                   any term with that beginning (bounded)
+    And((a, b)) · Or((a, b)) · Not(a)         as in logic; scores add, Not has none
+    Best((a, b, c))                           any of them, scored by the best one (dis-max)
+    Weighted(a, 0.4)                          the score of a, times a factor
+    Unscored(a)                               the documents of a, score 0 (a filter)
+    Among("status", ("新規",))                column value is one of these
+    Range("amount", low=100_000_000)          numeric column within [low, high], null never
+    Everything() · Nothing()
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Documents that hold ``text`` in ``field``."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Documents that hold ``texts`` at consecutive positions of ``field``."""
+
+    field: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Documents that hold a term of ``field`` beginning with ``text``."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Documents that satisfy every part; scores add."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Documents that satisfy any part; scores add."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Documents that satisfy any part, scored by the highest-scoring one."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Documents that do not satisfy ``part``."""
+
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """``part`` with its score multiplied by ``weight``."""
+
+    part: Query
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """``part`` as a filter: its documents, score 0."""
+
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Documents whose ``column`` holds one of ``values``; score 0."""
+
+    column: str
+    values: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Documents whose numeric ``column`` lies in [low, high], both inclusive; score 0."""
+
+    column: str
+    low: int | float | None = None
+    high: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every searchable document; score 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No document."""
+
+
+Query = (
+    Term
+    | Phrase
+    | Prefix
+    | And
+    | Or
+    | Best
+    | Not
+    | Weighted
+    | Unscored
+    | Among
+    | Range
+    | Everything
+    | Nothing
+)

@@ -1,0 +1,72 @@
+"""What can go wrong, for whom, and with which exit code?
+
+    YosanError                 1  any failure with a sentence for the reader
+    ├── UsageError             2  the caller asked for something that does not exist or fit
+    ├── SourceError            6  one input cannot be read; the others still can
+    ├── IndexMissingError      1  there is no index where one was expected
+    ├── IndexDamagedError      4  checksums or versions do not match
+    ├── IndexLockedError       5  another writer holds the lock
+    └── IndexWriteError        1  the folder cannot be written (permission, full disk)
+
+Every message is one Japanese sentence that names the file, line or value and the way out.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The documented exit codes of ``yosan``."""
+
+    DONE = 0
+    FAILURE = 1
+    USAGE = 2
+    NOTHING_FOUND = 3
+    INDEX_DAMAGED = 4
+    INDEX_LOCKED = 5
+    PARTIAL = 6
+    INTERRUPTED = 130
+
+
+class YosanError(Exception):
+    """A failure that a person can act on. ``str(error)`` is the sentence shown."""
+
+    exit_code: ExitCode = ExitCode.FAILURE
+
+
+class UsageError(YosanError):
+    """An option, value or query that does not fit; the message lists what does."""
+
+    exit_code = ExitCode.USAGE
+
+
+class SourceError(YosanError):
+    """One input that cannot be read or recognised. The rest of a batch goes on."""
+
+    exit_code = ExitCode.PARTIAL
+
+    def __init__(self, path: str, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
+
+
+class IndexMissingError(YosanError):
+    """No index in the folder named."""
+
+
+class IndexDamagedError(YosanError):
+    """A generation whose files or versions do not match its manifest."""
+
+    exit_code = ExitCode.INDEX_DAMAGED
+
+
+class IndexLockedError(YosanError):
+    """Another process is writing; the message names its pid and when it began."""
+
+    exit_code = ExitCode.INDEX_LOCKED
+
+
+class IndexWriteError(YosanError):
+    """The index folder cannot be written; what was being served is untouched."""

@@ -1,0 +1,1 @@
+"""Which programmes do these lines describe, and what could not be read?"""

@@ -1,0 +1,36 @@
+"""What can a person ask of the search? One request for box, URL, API, CLI and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Sort(StrEnum):
+    """The orders of a result list; money and change run from high to low."""
+
+    RELEVANCE = "relevance"
+    AMOUNT = "amount"
+    CHANGE = "change"
+    CHANGE_RATIO = "change_ratio"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A search as asked. ``filters`` maps a facet (``section``, ``status``, ``department``,
+    ``fiscal_year``, ``publisher``, ``account``, ``policy_goal``) to the values wanted."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    min_amount: int | None = None
+    """Yen, inclusive."""
+    max_amount: int | None = None
+    min_change: int | None = None
+    max_change: int | None = None
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 20
+    literal: bool = False
+    """Take every word as typed: no amounts, years or status words read out of the text."""

@@ -1,0 +1,90 @@
+"""What does a search give back? Text plus ranges; pages, terminals and JSON render them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.engine.interface import FacetValue
+from indexer.model import Document, Program
+from indexer.search.request import SearchRequest
+
+
+class MatchKind(StrEnum):
+    """How a typed word met the printed one, from closest to loosest."""
+
+    EXACT = "exact"
+    VARIANT = "variant"
+    READING = "reading"
+    SYNONYM = "synonym"
+    SUBSTRING = "substring"
+    FUZZY = "fuzzy"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a hit matched: what was typed and what is printed."""
+
+    kind: MatchKind
+    typed: str
+    matched: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A verbatim piece of the printed text and the ranges in it to mark (start, end)."""
+
+    field: str
+    """``title``, ``description``, ``department`` …"""
+    text: str
+    ranges: tuple[tuple[int, int], ...]
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One programme found, with the reasons and the marked text."""
+
+    program: Program
+    document: Document
+    score: float
+    snippets: tuple[Snippet, ...]
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodFilter:
+    """A filter read out of the typed text: ``R7`` became 会計年度 = 令和7年度. Removable."""
+
+    typed: str
+    facet: str
+    """A facet name, or ``min_amount``/``max_amount``."""
+    value: str
+    label: str
+    """As shown on the chip: 令和7年度, 1億円以上."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A way forward from an empty or poor result: a sentence and the search it leads to."""
+
+    message: str
+    request: SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResponse:
+    """The result of one search. Totals and facets cover every match, never only the page."""
+
+    request: SearchRequest
+    remarks: tuple[str, ...]
+    understood: tuple[UnderstoodFilter, ...]
+    total: int
+    total_yen: int
+    previous_total_yen: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    did_you_mean: tuple[str, ...]
+    next_steps: tuple[NextStep, ...]
+    took_ms: float

@@ -1,0 +1,35 @@
+"""Which limits hold, and where do things stand by default? Every bound of the product, named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+DEFAULT_INDEX = Path(".yosan")
+"""``--index`` and ``YOSAN_INDEX`` override it."""
+DEFAULT_CORPUS = Path("corpus")
+"""What ``yosan index`` reads when no path is given and the folder exists."""
+GENERATIONS_KEPT = 2
+
+# Query cost, enforced before the engine runs.
+QUERY_CHARACTERS = 256
+QUERY_TERMS = 32
+QUERY_NESTING = 8
+TERM_EXPANSIONS = 256
+PAGE_SIZE = 20
+PAGE_SIZE_MAXIMUM = 100
+DEEPEST_HIT = 10_000
+FACET_VALUES_SHOWN = 30
+
+# Inputs.
+FILE_BYTES_MAXIMUM = 200 * 1024 * 1024
+LINE_CHARACTERS_MAXIMUM = 100_000
+
+
+def bundled_corpus() -> Path:
+    """The corpus that came with the installation, wherever ``yosan`` was started from.
+
+    In a checkout (editable install) it is ``corpus/`` beside the package; in an installed wheel
+    it lies inside the package.
+    """
+    inside = Path(__file__).parent / "bundled_corpus"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "corpus"

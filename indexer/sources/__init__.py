@@ -1,0 +1,1 @@
+"""Which documents are there, and which lines do they hold?"""
