@@ -140,7 +140,7 @@ class Program:
 
     @property
     def change_ratio(self) -> float | None:
-        """The change as a fraction of last year (0.543); null when there is nothing to divide by."""
+        """The change as a fraction of last year (0.543); null without a previous amount."""
         change = self.change_yen
         if change is None or not self.previous_amount.yen:
             return None
@@ -215,7 +215,7 @@ class Problem:
     path: str
     line: int | None
     kind: str
-    """A stable word: ``unclaimed_line``, ``contents_without_program``, ``children_do_not_add_up`` …"""
+    """A stable word: ``unclaimed_line``, ``contents_without_program`` …"""
     message: str
     """One Japanese sentence for the reader."""
     severity: Severity = Severity.WARNING
