@@ -6,7 +6,7 @@ which engine it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -110,8 +110,34 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What a new generation takes in: documents to add or replace, and ids of those to drop."""
+class IndexedSource:
+    """Where an indexed document was read from, and what it was like then."""
 
-    added: Sequence[ParsedDocument]
+    document_id: str
+    key: str
+    """The source's own stable key (``SourceDocument.document_key``), known before parsing."""
+    file: str
+    """The file read, as an absolute path: when it is gone, so is the document."""
+    fingerprint: str
+    """Unchanged content and manifest entry give the same fingerprint; such a document is
+    neither parsed nor analysed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedDocument:
+    """A parsed document on its way into a generation, with where it came from."""
+
+    parsed: ParsedDocument
+    source: IndexedSource
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a new generation takes in: documents to add or replace, and ids of those to drop.
+
+    ``added`` is read once and may be a generator: memory stays flat over large sources.
+    A generation keeps the ``source`` of each of its documents.
+    """
+
+    added: Iterable[AddedDocument]
     removed: Sequence[str] = ()
