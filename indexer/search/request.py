@@ -20,7 +20,8 @@ class Sort(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A search as asked. ``filters`` maps a facet (``section``, ``status``, ``department``,
-    ``fiscal_year``, ``publisher``, ``account``, ``policy_goal``) to the values wanted."""
+    ``fiscal_year``, ``publisher``, ``account``, ``policy_goal``, ``role``, ``document``) to the
+    values wanted."""
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -30,6 +31,8 @@ class SearchRequest:
     min_change: int | None = None
     max_change: int | None = None
     sort: Sort = Sort.RELEVANCE
+    ascending: bool = False
+    """Turn the order round: money and change from low to high, titles from last to first."""
     offset: int = 0
     limit: int = 20
     literal: bool = False
