@@ -1,4 +1,4 @@
-"""How are money, change and years said in words? A leaf: pages, terminal and answers share it.
+"""How are money, change and labels said in words? A leaf: pages, terminal and answers share it.
 
 Amounts go in as whole yen (``int``) or as :class:`~indexer.model.Money`, and come out as text:
 
@@ -8,7 +8,7 @@ Amounts go in as whole yen (``int``) or as :class:`~indexer.model.Money`, and co
     ratio_in_words(0.543)          +54.3%
 
 Nothing here rounds an amount: what does not fit a unit is said in a smaller one.
-Only ratios are rounded, to one decimal place, half away from zero.
+Only ratios are rounded, to one decimal place, half away from zero. Years: ``indexer.eras``.
 """
 
 from __future__ import annotations
@@ -154,15 +154,6 @@ def money_in_words(money: Money | None) -> str:
     if money.yen is None:
         return STATES[money.state]
     return in_unit(money.yen, money.unit or "千円")
-
-
-def fiscal_year_in_words(year: int) -> str:
-    """``2025`` → ``令和7年度``; ``2019`` → ``令和元年度``; years before 1989 stay western."""
-    for begins, era in ((2019, "令和"), (1989, "平成")):
-        if year >= begins:
-            count = year - begins + 1
-            return f"{era}{'元' if count == 1 else count}年度"
-    return f"{year}年度"
 
 
 def _signed(number: int) -> str:

@@ -1,4 +1,4 @@
-"""How money, change and years are said: one table for pages, terminal and answers."""
+"""How money and change are said: one table for pages, terminal and answers."""
 
 from __future__ import annotations
 
@@ -78,15 +78,6 @@ def test_money(money: Money | None, words: str) -> None:
 )
 def test_changes(yen: int | None, words: str) -> None:
     assert wording.change_in_words(yen) == words
-
-
-def test_years() -> None:
-    assert [wording.fiscal_year_in_words(y) for y in (2025, 2019, 2018, 1988)] == [
-        "令和7年度",
-        "令和元年度",
-        "平成30年度",
-        "1988年度",
-    ]
 
 
 @given(YEN)
