@@ -1,0 +1,103 @@
+"""Which JSON does a search result have for the outside? The keys of the contract, nowhere else.
+
+Used by ``yosan search --json`` and by ``GET /api/v1/search``. Money is whole yen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indexer.contract import JsonObject, program_to_json
+from indexer.engine.interface import FacetValue
+from indexer.search.request import SearchRequest
+from indexer.search.response import Hit, SearchResponse
+
+
+def search_to_json(response: SearchResponse) -> JsonObject:
+    """The whole response: query as understood, totals, hits, facets and ways forward."""
+    request = response.request
+    return {
+        "query": {
+            "text": request.text,
+            "filters": filters_to_json(request),
+            "sort": str(request.sort),
+            "offset": request.offset,
+            "limit": request.limit,
+            "literal": request.literal,
+            "remarks": list(response.remarks),
+            "understood": [
+                {
+                    "typed": item.typed,
+                    "facet": item.facet,
+                    "value": item.value,
+                    "label": item.label,
+                }
+                for item in response.understood
+            ],
+        },
+        "total": response.total,
+        "total_yen": response.total_yen,
+        "previous_total_yen": response.previous_total_yen,
+        "hits": [_hit_to_json(hit) for hit in response.hits],
+        "facets": {
+            name: [_facet_value_to_json(value) for value in values]
+            for name, values in response.facets.items()
+        },
+        "did_you_mean": list(response.did_you_mean),
+        "next_steps": [
+            {
+                "message": step.message,
+                "query": {
+                    "text": step.request.text,
+                    "filters": filters_to_json(step.request),
+                    "sort": str(step.request.sort),
+                },
+            }
+            for step in response.next_steps
+        ],
+        "took_ms": response.took_ms,
+    }
+
+
+def filters_to_json(request: SearchRequest) -> JsonObject:
+    """Facet filters as lists, amount bounds as whole yen; what is not set is left out."""
+    filters: dict[str, Any] = {
+        facet: list(values) for facet, values in request.filters.items() if values
+    }
+    bounds = {
+        "min_amount": request.min_amount,
+        "max_amount": request.max_amount,
+        "min_change": request.min_change,
+        "max_change": request.max_change,
+    }
+    return filters | {name: yen for name, yen in bounds.items() if yen is not None}
+
+
+def _hit_to_json(hit: Hit) -> JsonObject:
+    return {
+        "program": program_to_json(hit.program, hit.document),
+        "score": hit.score,
+        "snippets": [
+            {
+                "field": snippet.field,
+                "text": snippet.text,
+                "ranges": [list(span) for span in snippet.ranges],
+                "line": snippet.line,
+            }
+            for snippet in hit.snippets
+        ],
+        "why": [
+            {"kind": str(reason.kind), "typed": reason.typed, "matched": reason.matched}
+            for reason in hit.why
+        ],
+    }
+
+
+def _facet_value_to_json(value: FacetValue) -> JsonObject:
+    return {
+        "value": value.value,
+        "count": value.count,
+        "yen": value.yen,
+        "previous_yen": value.previous_yen,
+        "selected": value.selected,
+    }
