@@ -1,0 +1,200 @@
+"""Which words is this text made of? Words, readings and character pairs with printed offsets.
+
+One text gives three streams of tokens:
+
+    words      the A units, each at its own position, and a C unit of several A units at the
+               position of the first: 生成AI is ``生成`` at 0, ``生成ai`` at 0, ``ai`` at 1
+    readings   the same words by their reading: セイセイ, セイセイエーアイ
+    bigrams    pairs of neighbouring characters; digits and Latin letters stay together
+
+Particles, auxiliaries and signs are not indexed and do not advance the position, so that
+子どもの医療費 meets 子ども医療費; a comma or a full stop does advance it, so that no phrase runs
+over it. Bigrams run over all of them and are what a verbatim phrase is held to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from sudachipy import Morpheme, SplitMode
+
+from indexer.analysis.dictionary import (
+    BREAK,
+    NOT_INDEXED,
+    Word,
+    index_term,
+    word_table,
+)
+from indexer.analysis.folding import Folded, fold
+from indexer.analysis.segmentation import cut_chunks
+
+_UNIT = re.compile(r"\d+(?:[,.]\d+)*|[a-z]+|[^\W_]")
+
+
+class Token(NamedTuple):
+    """One index term at its position, and its span [start, end) in the printed text."""
+
+    term: str
+    position: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The three streams of one text, from one tokenisation."""
+
+    words: tuple[Token, ...]
+    readings: tuple[Token, ...]
+    bigrams: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """What an index keeps of one text: ascending positions by term, not to be changed.
+
+    Bigrams lie at positions 0, 1, 2 … in the order of the list.
+    """
+
+    words: dict[str, list[int]]
+    readings: dict[str, list[int]]
+    bigrams: list[str]
+
+
+class Analyzer:
+    """Analyses any string; safe to share between threads, for each has a tokenizer of its own."""
+
+    def words(self, text: str) -> tuple[Token, ...]:
+        """The words of ``text`` in order; offsets point into ``text`` as printed."""
+        return self._words(fold(text))[0]
+
+    def readings(self, text: str) -> tuple[Token, ...]:
+        """The readings of ``text``'s words, in katakana; words without one are left out."""
+        return self._words(fold(text))[1]
+
+    def bigrams(self, text: str) -> tuple[Token, ...]:
+        """Pairs of neighbouring characters; spaces and signs between them are passed over."""
+        return _bigram_tokens(fold(text))
+
+    def analyze(self, text: str) -> Analysis:
+        """All three streams at the price of one tokenisation."""
+        folded = fold(text)
+        words, readings = self._words(folded)
+        return Analysis(words, readings, _bigram_tokens(folded))
+
+    def postings(self, text: str) -> Postings:
+        """What to index of ``text``; the same terms and positions as :meth:`analyze`, faster."""
+        folded = fold(text).text
+        words, readings = _expand(_word_positions(folded))
+        return Postings(words, readings, bigram_terms(folded))
+
+    def segment(self, text: str) -> tuple[str, ...]:
+        """The surfaces of ``text``; they add up to it exactly, invisible characters included."""
+        folded = fold(text)
+        ends = sorted({folded.span(0, end)[1] for end in self._word_ends(folded)} | {len(text)})
+        starts = [0, *ends[:-1]]
+        return tuple(
+            text[start:end] for start, end in zip(starts, ends, strict=True) if end > start
+        )
+
+    def _word_ends(self, folded: Folded) -> Iterator[int]:
+        table = word_table()
+        for offset, chunk in cut_chunks(folded.text):
+            for morpheme in table.tokenize(chunk):
+                yield offset + morpheme.end()
+
+    def _words(self, folded: Folded) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
+        words: list[Token] = []
+        readings: list[Token] = []
+        position = 0
+        table = word_table()
+        for offset, chunk in cut_chunks(folded.text):
+            for morpheme in table.tokenize(chunk):
+                word = table.word(morpheme)
+                if not word.terms:
+                    position += word.step
+                    continue
+                for token, reading in _tokens_of(morpheme, word, position, offset, folded):
+                    words.append(token)
+                    if reading:
+                        readings.append(token._replace(term=reading))
+                position += word.step
+        return tuple(words), tuple(readings)
+
+
+def bigram_terms(folded: str) -> list[str]:
+    """The pairs of a folded text in order. ``1,000`` is one unit: 9,90 never finds 19,90."""
+    units = _UNIT.findall(folded)
+    return [first + second for first, second in pairwise(units)]
+
+
+def _bigram_tokens(folded: Folded) -> tuple[Token, ...]:
+    units = [(match.group(), match.start(), match.end()) for match in _UNIT.finditer(folded.text)]
+    return tuple(
+        Token(first[0] + second[0], position, *folded.span(first[1], second[2]))
+        for position, (first, second) in enumerate(pairwise(units))
+    )
+
+
+def _tokens_of(
+    morpheme: Morpheme, word: Word, position: int, offset: int, folded: Folded
+) -> Iterator[tuple[Token, str]]:
+    """The tokens of one C unit with their readings: the whole first, then its parts."""
+    start, end = offset + morpheme.begin(), offset + morpheme.end()
+    if not word.whole:
+        yield Token(word.terms[0], position, *folded.span(start, end)), word.readings[0]
+        return
+    yield Token(word.whole, position, *folded.span(start, end)), word.whole_reading
+    parts = [part for part in morpheme.split(SplitMode.A) if index_term(part) in word.terms]
+    for index, part in enumerate(parts):
+        span = folded.span(offset + part.begin(), offset + part.end())
+        yield Token(word.terms[index], position + index, *span), word.readings[index]
+
+
+def _word_positions(folded: str) -> dict[Word, list[int]]:
+    """Positions by word; the innermost loop of an index run, so it does no more than it must."""
+    table = word_table()
+    known = table.by_number
+    positions: defaultdict[Word, list[int]] = defaultdict(list)
+    position = 0
+    for _, chunk in cut_chunks(folded):
+        for morpheme in table.tokenize(chunk):
+            word = known.get(morpheme.word_id())
+            if word is None:
+                word = table.word(morpheme)
+            if word is NOT_INDEXED:
+                continue
+            positions[word].append(position)
+            position += word.step
+    positions.pop(BREAK, None)
+    return positions
+
+
+def _expand(positions: dict[Word, list[int]]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """Positions by word as positions by term and by reading."""
+    words: dict[str, list[int]] = {}
+    readings: dict[str, list[int]] = {}
+    for word, at in positions.items():
+        if word.whole:
+            _merge(words, word.whole, at)
+            _merge(readings, word.whole_reading, at)
+        _merge(words, word.terms[0], at)
+        _merge(readings, word.readings[0], at)
+        for index in range(1, len(word.terms)):
+            shifted = [position + index for position in at]
+            _merge(words, word.terms[index], shifted)
+            _merge(readings, word.readings[index], shifted)
+    return words, readings
+
+
+def _merge(by_term: dict[str, list[int]], term: str, positions: list[int]) -> None:
+    """Add positions to a term; lists are shared between terms, so they are never changed."""
+    if not term:
+        return
+    before = by_term.get(term)
+    by_term[term] = positions if before is None else sorted({*before, *positions})
