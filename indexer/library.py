@@ -1,9 +1,192 @@
 """What does the index answer? The public door for pages, the command line and other programs.
 
-    library = Library.open(Path(".yosan"))
-    response = library.search(SearchRequest(text="生成AI"))
-    program = library.program(response.hits[0].program.id)
+    with Library.open(Path(".yosan")) as library:
+        response = library.search(SearchRequest(text="生成AI"))
+        program = library.program(response.hits[0].program.id)
 
 A ``Library`` follows the index folder: when another generation becomes current it is opened,
-verified and swapped in, while requests under way finish on the former one.
+verified and swapped in, while requests under way finish on the former one. It may be shared by
+any number of threads. Money is whole yen throughout.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from indexer.engine.interface import FacetValue, IndexedDocument
+from indexer.errors import YosanError
+from indexer.exports import ExportItem
+from indexer.model import Document, Program
+from indexer.overview import Overview, summarize
+from indexer.search.request import SearchRequest, Sort
+from indexer.search.response import (
+    Hit,
+    MatchKind,
+    NextStep,
+    Reason,
+    SearchResponse,
+    Snippet,
+    UnderstoodFilter,
+)
+from indexer.search.result_json import filters_to_json, search_to_json
+from indexer.snapshots import Follower
+
+if TYPE_CHECKING:
+    from indexer.answers.answer import Answer
+    from indexer.search.suggest import Suggestion
+
+__all__ = [
+    "ExportItem",
+    "FacetValue",
+    "Hit",
+    "IndexedDocument",
+    "Library",
+    "MatchKind",
+    "NextStep",
+    "Overview",
+    "Reason",
+    "SearchRequest",
+    "SearchResponse",
+    "Snippet",
+    "Sort",
+    "UnderstoodFilter",
+    "filters_to_json",
+    "search_to_json",
+]
+
+
+class Library:
+    """The index, for reading."""
+
+    def __init__(self, follower: Follower) -> None:
+        self._follower = follower
+
+    @classmethod
+    def open(cls, index: Path, *, follow: bool = True) -> Self:
+        """Open the current generation of the folder ``index``.
+
+        With ``follow`` a background thread notices later generations. Raises
+        :class:`IndexMissingError` when there is none, :class:`IndexDamagedError` when its files
+        do not match their checksums or were written by another version.
+        """
+        from indexer.engine.store import Store
+
+        return cls(Follower(Store(index), follow=follow))
+
+    def close(self) -> None:
+        """Stop following and release files once the requests under way are done. Idempotent."""
+        self._follower.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation being served."""
+        with self._follower.lease() as snapshot:
+            return snapshot.reader.generation
+
+    def ready(self) -> bool:
+        """Whether what is served is sound and is what the folder holds now."""
+        return self.trouble() is None
+
+    def trouble(self) -> YosanError | None:
+        """Why it is not ready: the folder's index is gone, damaged or of another version."""
+        return self._follower.trouble
+
+    def refresh(self) -> None:
+        """Look for another generation now instead of within a second."""
+        self._follower.refresh()
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """One page of hits with totals, facets and ways forward. Never raises on typed text."""
+        with self._follower.lease() as snapshot:
+            return snapshot.searcher.search(request)
+
+    def matching(self, request: SearchRequest) -> Iterator[Program]:
+        """Every programme that matches, in the request's order; no page limit."""
+        with self._follower.lease() as snapshot:
+            yield from snapshot.searcher.matching(request)
+
+    def export(self, request: SearchRequest, *, groups: bool = False) -> Iterator[ExportItem]:
+        """Every match with its document and printed lines, ready for the writers of ``exports``.
+
+        With ``groups`` each shared-header group is listed once, before its first member.
+        """
+        with self._follower.lease() as snapshot:
+            reader = snapshot.reader
+            documents: dict[str, IndexedDocument] = {}
+            listed: set[str] = set()
+            for program in snapshot.searcher.matching(request):
+                indexed = documents.get(program.document_id)
+                if indexed is None:
+                    indexed = _document_of(program, reader.document(program.document_id))
+                    documents[program.document_id] = indexed
+                group_id = program.group_id
+                if groups and group_id is not None and group_id not in listed:
+                    listed.add(group_id)
+                    for group in reader.programs((group_id,)):
+                        yield ExportItem(group, indexed.document, indexed.lines)
+                yield ExportItem(program, indexed.document, indexed.lines)
+
+    def program(self, program_id: str) -> Program | None:
+        """The programme or group with this id."""
+        with self._follower.lease() as snapshot:
+            return snapshot.reader.program(program_id)
+
+    def programs(self, program_ids: Sequence[str]) -> tuple[Program, ...]:
+        """The programmes with these ids, in this order; unknown ids are left out."""
+        with self._follower.lease() as snapshot:
+            return snapshot.reader.programs(program_ids)
+
+    def document(self, document_id: str) -> IndexedDocument | None:
+        """The document with its printed lines, problems and checks."""
+        with self._follower.lease() as snapshot:
+            return snapshot.reader.document(document_id)
+
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, without its lines."""
+        with self._follower.lease() as snapshot:
+            return snapshot.reader.documents()
+
+    def values(self, facet: str) -> tuple[str | int, ...]:
+        """The distinct values of a facet in the index, in order."""
+        with self._follower.lease() as snapshot:
+            return snapshot.reader.values(facet)
+
+    def overview(self, request: SearchRequest | None = None) -> Overview:
+        """The index (or what ``request`` narrows it to) at a glance."""
+        with self._follower.lease() as snapshot:
+            return summarize(snapshot.reader, snapshot.searcher, request or SearchRequest())
+
+    def suggest(self, text: str, limit: int = 10) -> tuple[Suggestion, ...]:
+        """What someone who has typed ``text`` may want to type."""
+        with self._follower.lease() as snapshot:
+            return snapshot.searcher.suggest(text, limit)
+
+    def related(self, program_id: str, limit: int = 10) -> tuple[Program, ...]:
+        """The same programme in other years or documents first, then similar ones."""
+        with self._follower.lease() as snapshot:
+            return snapshot.searcher.related(program_id, limit)
+
+    def ask(self, question: str, today: date | None = None) -> Answer:
+        """The answer with its evidence, or a typed refusal. Never raises on typed text."""
+        with self._follower.lease() as snapshot:
+            return snapshot.answerer().ask(question, today)
+
+
+def _document_of(program: Program, indexed: IndexedDocument | None) -> IndexedDocument:
+    assert indexed is not None, f"programme {program.id} without its document"
+    return indexed
