@@ -23,6 +23,10 @@ FACET_VALUES_SHOWN = 30
 # Inputs.
 FILE_BYTES_MAXIMUM = 200 * 1024 * 1024
 LINE_CHARACTERS_MAXIMUM = 100_000
+RECORD_BYTES_MAXIMUM = 8 * 1024 * 1024
+"""One line of a JSONL file: a programme with all its text."""
+UNPACKED_BYTES_MAXIMUM = 1024 * 1024 * 1024
+"""What a .gz file may unpack to; the national sheets of nine years are a tenth of it."""
 
 
 def bundled_corpus() -> Path:

@@ -1,0 +1,100 @@
+"""Which characters are these bytes?
+
+The order is fixed, so that the same file always reads the same: byte order mark, ISO-2022-JP by its
+escape sequences, strict UTF-8, strict CP932, EUC-JP, UTF-16 without a mark. The text is not changed
+in any other way: no NFKC, no trimming.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_UTF_32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_JIS_ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
+
+# Tab, line ends, form feed and vertical tab are print; so is the ^Z that DOS ended files with.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x84\x86-\x9f]")
+_HALF_WIDTH_KATAKANA = re.compile(r"[\uff61-\uff9f]")
+_JAPANESE_OR_ASCII = re.compile(r"[\t\n\r\f\x20-\x7e\u3000-\u30ff\u4e00-\u9fff\uff01-\uff9f]")
+_CONTROL_SHARE_MAXIMUM = 0.002
+
+
+class NotTextError(ValueError):
+    """The bytes are no text in any encoding known here."""
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of ``data`` and the name of its encoding.
+
+    Raises :class:`NotTextError` when no encoding fits, or what fits is full of control characters.
+    """
+    text, encoding = _decode(data)
+    if len(_CONTROL.findall(text)) > len(text) * _CONTROL_SHARE_MAXIMUM:
+        raise NotTextError
+    return text, encoding
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    if data.startswith(_UTF_32_MARKS):
+        return _require(data, "utf-32")
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _require(data[len(mark) :], encoding.removesuffix("-sig"))[0], encoding
+    if any(escape in data for escape in _JIS_ESCAPES):
+        return _require(data, "iso2022_jp")
+    if b"\0" in data:
+        return _decode_utf_16(data)
+    utf_8 = _try(data, "utf-8")
+    if utf_8 is not None:
+        return utf_8, "utf-8"
+    if (found := _decode_legacy(data)) is not None:
+        return found
+    return _decode_utf_16(data)
+
+
+def _decode_legacy(data: bytes) -> tuple[str, str] | None:
+    """CP932, or EUC-JP where CP932 would read it as a run of half-width katakana.
+
+    Most EUC-JP text is also "valid" CP932: 予算 (CD BD BB BB) would be ﾍｽｻｻ.
+    """
+    shift_jis = _try(data, "cp932")
+    if shift_jis is not None and _half_width_share(shift_jis) < 0.4:
+        return shift_jis, "cp932"
+    euc = _try(data, "euc_jp")
+    if euc is not None:
+        return euc, "euc_jp"
+    return (shift_jis, "cp932") if shift_jis is not None else None
+
+
+def _decode_utf_16(data: bytes) -> tuple[str, str]:
+    """UTF-16 without a mark: the byte order whose text is Japanese or ASCII almost throughout."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = _try(data, encoding)
+        if text and len(_JAPANESE_OR_ASCII.findall(text)) >= len(text) * 0.9:
+            return text, encoding
+    raise NotTextError
+
+
+def _half_width_share(text: str) -> float:
+    wide = sum(1 for c in text if c > "\x7f")
+    return len(_HALF_WIDTH_KATAKANA.findall(text)) / wide if wide else 0.0
+
+
+def _require(data: bytes, encoding: str) -> tuple[str, str]:
+    text = _try(data, encoding)
+    if text is None:
+        raise NotTextError
+    return text, encoding
+
+
+def _try(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeError:
+        return None

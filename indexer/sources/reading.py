@@ -1,0 +1,164 @@
+"""What does this file hold? Bytes in, documents out, or one sentence that says why not."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import stat
+import tempfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict
+from io import BufferedReader
+from typing import IO
+
+import orjson
+
+from indexer.settings import (
+    FILE_BYTES_MAXIMUM,
+    LINE_CHARACTERS_MAXIMUM,
+    UNPACKED_BYTES_MAXIMUM,
+)
+from indexer.sources import refusals
+from indexer.sources.document import SourceDocument, SourceFile
+from indexer.sources.encoding import NotTextError, decode
+from indexer.sources.records import begins_as_records, read_records
+
+_HEAD_BYTES = 65_536
+_CHUNK_BYTES = 1024 * 1024
+_GZIP = b"\x1f\x8b"
+# The three line ends that editors count. U+2028, VT and form feed (a page break inside the text of
+# a PDF conversion) are characters of their line, so that line 38 here is line 38 in the editor.
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+def read_documents(file: SourceFile) -> Iterator[SourceDocument]:
+    """The documents of one file: one for a text, one per document for structured files.
+
+    A structured file is checked to its end before its first document is handed out, so that a
+    file is either read whole or refused whole. Memory holds one document at a time.
+    Raises :class:`SourceError` with the sentence to show; nothing else, whatever the bytes.
+    """
+    if file.refusal is not None:
+        raise refusals.refuse_by_manifest(file)
+    try:
+        with _open(file) as raw:
+            yield from _read(file, raw)
+    except OSError as error:
+        raise refusals.cannot_open(file, error) from error
+
+
+def file_fingerprint(file: SourceFile) -> str:
+    """sha256 over the bytes as they lie on disk, the shown path and the manifest entry.
+
+    Equal fingerprints mean equal documents, without unpacking or decoding anything.
+    Raises :class:`SourceError` when the file cannot be read at all.
+    """
+    if file.refusal is not None:
+        raise refusals.refuse_by_manifest(file)
+    try:
+        with _open(file) as raw:
+            return _fingerprint(file, hashlib.file_digest(raw, "sha256").hexdigest())
+    except OSError as error:
+        raise refusals.cannot_open(file, error) from error
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The lines as an editor counts them, without their ends; no empty one after the last end."""
+    lines = _LINE_END.split(text)
+    if lines[-1] == "":
+        lines.pop()
+    return tuple(lines)
+
+
+def _open(file: SourceFile) -> BufferedReader:
+    status = file.path.stat()
+    if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for without end
+        raise refusals.refuse(
+            file, "は普通のファイルではないので、本のファイルを指定してください。"
+        )
+    if status.st_size > FILE_BYTES_MAXIMUM:
+        raise refusals.too_big(file, FILE_BYTES_MAXIMUM)
+    return file.path.open("rb")
+
+
+def _read(file: SourceFile, raw: IO[bytes]) -> Iterator[SourceDocument]:
+    head = raw.read(_HEAD_BYTES)
+    if not head:
+        raise refusals.empty(file)
+    raw.seek(0)
+    if not head.startswith(_GZIP):
+        yield from _read_unpacked(file, raw, head)
+        return
+    with tempfile.TemporaryFile() as unpacked:
+        _unpack(file, raw, unpacked)
+        head = unpacked.read(_HEAD_BYTES)
+        unpacked.seek(0)
+        if not head:
+            raise refusals.empty(file)
+        if head.startswith(_GZIP):
+            raise refusals.refuse(
+                file, "は二重に圧縮（gzip）されているので、一度展開してから置いてください。"
+            )
+        yield from _read_unpacked(file, unpacked, head)
+
+
+def _read_unpacked(file: SourceFile, stream: IO[bytes], head: bytes) -> Iterator[SourceDocument]:
+    refusals.refuse_other_formats(file, head)
+    if begins_as_records(file.path.name, head):
+        yield from read_records(file, stream)
+    else:
+        yield _read_text(file, stream)
+
+
+def _read_text(file: SourceFile, stream: IO[bytes]) -> SourceDocument:
+    data = stream.read(FILE_BYTES_MAXIMUM + 1)
+    if len(data) > FILE_BYTES_MAXIMUM:
+        raise refusals.too_big(file, FILE_BYTES_MAXIMUM)
+    try:
+        text, encoding = decode(data)
+    except NotTextError as error:
+        raise refusals.not_text(file) from error
+    lines = split_lines(text)
+    if not any(_has_print(line) for line in lines):
+        raise refusals.blank(file)
+    for number, line in enumerate(lines, start=1):
+        if len(line) > LINE_CHARACTERS_MAXIMUM:
+            raise refusals.long_line(file, number, LINE_CHARACTERS_MAXIMUM)
+    digest = hashlib.sha256(data).hexdigest()
+    return SourceDocument(
+        path=file.shown_path,
+        format="text",
+        fingerprint=_fingerprint(file, digest),
+        sha256=digest,
+        encoding=encoding,
+        document_key=(file.manifest.id if file.manifest else None) or file.shown_path,
+        manifest=file.manifest,
+        lines=lines,
+    )
+
+
+def _has_print(line: str) -> bool:
+    return bool(line.strip(" \t\f\v　\u200b\ufeff\x1a\u00a0"))
+
+
+def _unpack(file: SourceFile, raw: IO[bytes], unpacked: IO[bytes]) -> None:
+    """Unpack to disk, never more than the bound: a few kilobytes of gzip can hold gigabytes."""
+    size = 0
+    try:
+        with gzip.GzipFile(fileobj=raw) as packed:
+            while chunk := packed.read(_CHUNK_BYTES):
+                size += len(chunk)
+                if size > UNPACKED_BYTES_MAXIMUM:
+                    raise refusals.unpacks_too_big(file, UNPACKED_BYTES_MAXIMUM)
+                unpacked.write(chunk)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise refusals.broken_archive(file) from error
+    unpacked.seek(0)
+
+
+def _fingerprint(file: SourceFile, content_digest: str) -> str:
+    entry = asdict(file.manifest) if file.manifest else None
+    facts = orjson.dumps([content_digest, file.shown_path, entry], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(facts).hexdigest()

@@ -1,0 +1,132 @@
+"""Why can this file not be read, said so that its owner knows what to do?
+
+The sentences about files as a whole are here. Each names the file and the way out.
+"""
+
+from __future__ import annotations
+
+import errno
+
+from indexer.errors import SourceError
+from indexer.sources.document import SourceFile
+
+_AS_TEXT = "本文をテキスト（.txt や .md）にして置いてください。"
+_AS_CSV = "表計算ソフトで「CSV UTF-8」として保存し直してください。"
+
+# First bytes → what the file is, and the way out. PDF is looked for within the first kilobyte,
+# since some printers' drivers write a line of their own before it.
+_MAGIC: tuple[tuple[bytes, str, str], ...] = (
+    (b"{\\rtf", "ワープロの文書（RTF）", _AS_TEXT),
+    (b"\x89PNG", "画像", "文字を起こしたテキスト（.txt や .md）にして置いてください。"),
+    (b"\xff\xd8\xff", "画像", "文字を起こしたテキスト（.txt や .md）にして置いてください。"),
+    (b"GIF8", "画像", "文字を起こしたテキスト（.txt や .md）にして置いてください。"),
+    (b"II*\0", "画像", "文字を起こしたテキスト（.txt や .md）にして置いてください。"),
+    (b"MM\0*", "画像", "文字を起こしたテキスト（.txt や .md）にして置いてください。"),
+    (b"7z\xbc\xaf\x27\x1c", "圧縮ファイル", "展開してから置いてください。"),
+    (b"Rar!\x1a\x07", "圧縮ファイル", "展開してから置いてください。"),
+    (b"BZh", "圧縮ファイル", "展開してから置いてください。"),
+    (b"\xfd7zXZ\0", "圧縮ファイル", "展開してから置いてください。"),
+    (b"\x28\xb5\x2f\xfd", "圧縮ファイル", "展開してから置いてください。"),
+)
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+_REASONS = {
+    errno.EACCES: "読み取りの許可がない",
+    errno.EPERM: "読み取りの許可がない",
+    errno.ENOENT: "ファイルがない（リンク切れかもしれない）",
+    errno.ELOOP: "リンクが輪になっている",
+    errno.EISDIR: "フォルダである",
+    errno.ENOSPC: "作業用のディスクに空きがない",
+}
+
+
+def refuse(
+    file: SourceFile, message: str, line: int | None = None, counter: str = "行目"
+) -> SourceError:
+    """An error about this file; ``message`` follows 「path」 (and the line, when there is one)."""
+    place = f"「{file.shown_path}」の{line}{counter}" if line else f"「{file.shown_path}」"
+    return SourceError(file.shown_path, f"{place}{message}", line)
+
+
+def refuse_by_manifest(file: SourceFile) -> SourceError:
+    """A file that its manifest keeps from being read."""
+    return SourceError(file.shown_path, file.refusal or "", file.refusal_line)
+
+
+def cannot_open(file: SourceFile, error: OSError) -> SourceError:
+    """What the operating system said, in words."""
+    reason = _REASONS.get(error.errno or 0, error.strerror or "読み取りに失敗した")
+    return refuse(file, f"を開けない（{reason}）ので、ファイルと権限を確かめてください。")
+
+
+def not_text(file: SourceFile) -> SourceError:
+    return refuse(
+        file,
+        "はテキストとして読めない（どの文字コードにも合わない）ので、"
+        "UTF-8 のテキストで保存し直してください。",
+    )
+
+
+def too_big(file: SourceFile, limit: int) -> SourceError:
+    size = f"{limit // (1024 * 1024):,}MB"
+    return refuse(file, f"は{size}を超える大きさなので、章などに分けて置いてください。")
+
+
+def unpacks_too_big(file: SourceFile, limit: int) -> SourceError:
+    size = f"{limit // (1024 * 1024):,}MB"
+    return refuse(file, f"は展開すると{size}を超えるので、中身を確かめ、分けて置いてください。")
+
+
+def broken_archive(file: SourceFile) -> SourceError:
+    return refuse(
+        file, "は圧縮（gzip）が途中で切れているか壊れているので、もう一度入手してください。"
+    )
+
+
+def empty(file: SourceFile) -> SourceError:
+    return refuse(file, "は空のファイルなので、中身を確かめて入手し直してください。")
+
+
+def blank(file: SourceFile) -> SourceError:
+    return refuse(file, "は空白だけで文字がないので、中身を確かめて入手し直してください。")
+
+
+def long_line(file: SourceFile, line: int, limit: int) -> SourceError:
+    return refuse(
+        file, f"は{limit:,}字を超える長さなので、改行のあるテキストにして置いてください。", line
+    )
+
+
+def refuse_other_formats(file: SourceFile, head: bytes) -> None:
+    """Raise for what is recognisably no text: PDF, office files, pictures, archives, HTML."""
+    suffix = file.path.suffix.casefold()
+    if b"%PDF-" in head[:1024]:
+        raise refuse(file, f"はPDFで、PDFはまだ読めないので、{_AS_TEXT}")
+    if head.startswith(_ZIP):
+        raise _refuse_zip(file, head, suffix)
+    if head.startswith(_OLD_OFFICE):
+        is_sheet = suffix in _SPREADSHEETS or "Workbook".encode("utf-16-le") in head
+        raise _refuse_office(file, is_sheet)
+    for magic, kind, way_out in _MAGIC:
+        if head.startswith(magic):
+            raise refuse(file, f"は{kind}でそのままでは読めないので、{way_out}")
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:16].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise refuse(file, f"はHTMLで、HTMLはまだ読めないので、{_AS_TEXT}")
+    if start.startswith(b"<?xml"):
+        raise refuse(file, f"はXMLで、XMLはまだ読めないので、{_AS_TEXT}")
+
+
+def _refuse_zip(file: SourceFile, head: bytes, suffix: str) -> SourceError:
+    if suffix in _SPREADSHEETS or b"xl/" in head or b"opendocument.spreadsheet" in head:
+        return _refuse_office(file, is_sheet=True)
+    if b"word/" in head or b"opendocument.text" in head or suffix in (".docx", ".odt"):
+        return _refuse_office(file, is_sheet=False)
+    return refuse(file, "は圧縮ファイル（zip）なので、展開してから置いてください。")
+
+
+def _refuse_office(file: SourceFile, is_sheet: bool) -> SourceError:
+    if is_sheet:
+        return refuse(file, f"はExcelなどの表計算ファイルでまだ読めないので、{_AS_CSV}")
+    return refuse(file, f"はワープロなどの文書ファイルでまだ読めないので、{_AS_TEXT}")
