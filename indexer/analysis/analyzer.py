@@ -18,6 +18,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,8 +32,10 @@ from indexer.analysis.dictionary import (
     word_table,
 )
 from indexer.analysis.folding import Folded, fold
-from indexer.analysis.segmentation import cut_chunks
+from indexer.analysis.segmentation import cut_sentences
 
+SENTENCES_KEPT = 1 << 16
+"""How many sentences are remembered while indexing: about 40 MB a process when full."""
 _UNIT = re.compile(r"\d+(?:[,.]\d+)*|[a-z]+|[^\W_]")
 
 
@@ -104,8 +107,8 @@ class Analyzer:
 
     def _word_ends(self, folded: Folded) -> Iterator[int]:
         table = word_table()
-        for offset, chunk in cut_chunks(folded.text):
-            for morpheme in table.tokenize(chunk):
+        for offset, sentence in cut_sentences(folded.text):
+            for morpheme in table.tokenize(sentence):
                 yield offset + morpheme.end()
 
     def _words(self, folded: Folded) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
@@ -113,8 +116,8 @@ class Analyzer:
         readings: list[Token] = []
         position = 0
         table = word_table()
-        for offset, chunk in cut_chunks(folded.text):
-            for morpheme in table.tokenize(chunk):
+        for offset, sentence in cut_sentences(folded.text):
+            for morpheme in table.tokenize(sentence):
                 word = table.word(morpheme)
                 if not word.terms:
                     position += word.step
@@ -158,21 +161,29 @@ def _tokens_of(
 
 def _word_positions(folded: str) -> dict[Word, list[int]]:
     """Positions by word; the innermost loop of an index run, so it does no more than it must."""
-    table = word_table()
-    known = table.by_number
     positions: defaultdict[Word, list[int]] = defaultdict(list)
     position = 0
-    for _, chunk in cut_chunks(folded):
-        for morpheme in table.tokenize(chunk):
-            word = known.get(morpheme.word_id())
-            if word is None:
-                word = table.word(morpheme)
-            if word is NOT_INDEXED:
-                continue
+    for _, sentence in cut_sentences(folded):
+        for word in _sentence_words(sentence):
             positions[word].append(position)
             position += word.step
     positions.pop(BREAK, None)
     return positions
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _sentence_words(sentence: str) -> tuple[Word, ...]:
+    """The indexed words and breaks of a folded sentence."""
+    table = word_table()
+    known = table.by_number
+    words = []
+    for morpheme in table.tokenize(sentence):
+        word = known.get(morpheme.word_id())
+        if word is None:
+            word = table.word(morpheme)
+        if word is not NOT_INDEXED:
+            words.append(word)
+    return tuple(words)
 
 
 def _expand(positions: dict[Word, list[int]]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:

@@ -1,29 +1,39 @@
-"""Where may a text be cut before it goes to the tokenizer? At sentence ends, losing nothing."""
+"""Where may a text be cut before it goes to the tokenizer? At sentence ends, losing nothing.
+
+Sentences are cut always, not only when a text is too long: books of several years repeat each
+other's sentences (57% of the characters of 47,597 national sheets), and a sentence met before
+need not be tokenised again.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 CHUNK_CHARACTERS = 12_000
 """Sudachi refuses more than 49,149 bytes a call; a character has at most four in UTF-8."""
-_SENTENCE_ENDS = "。\n！？!?"
+_SENTENCE = re.compile(r"[^。\n]*[。\n]|[^。\n]+")
 _WORD_ENDS = "、 \t,"
 
 
-def cut_chunks(text: str) -> Iterator[tuple[int, str]]:
+def cut_sentences(text: str) -> Iterator[tuple[int, str]]:
     """Offsets and pieces that add up to ``text``, each short enough for one call."""
+    for match in _SENTENCE.finditer(text):
+        if match.end() - match.start() <= CHUNK_CHARACTERS:
+            yield match.start(), match.group()
+        else:
+            yield from _cut_long(match.start(), match.group())
+
+
+def _cut_long(offset: int, sentence: str) -> Iterator[tuple[int, str]]:
     start = 0
-    while len(text) - start > CHUNK_CHARACTERS:
-        end = _last_end(text, start, start + CHUNK_CHARACTERS)
-        yield start, text[start:end]
+    while len(sentence) - start > CHUNK_CHARACTERS:
+        end = _last_word_end(sentence, start, start + CHUNK_CHARACTERS)
+        yield offset + start, sentence[start:end]
         start = end
-    yield start, text[start:]
+    yield offset + start, sentence[start:]
 
 
-def _last_end(text: str, start: int, limit: int) -> int:
-    """The end of the last sentence before ``limit``, else of the last word, else ``limit``."""
-    for ends in (_SENTENCE_ENDS, _WORD_ENDS):
-        found = max(text.rfind(mark, start, limit) for mark in ends)
-        if found > start:
-            return found + 1
-    return limit
+def _last_word_end(text: str, start: int, limit: int) -> int:
+    found = max(text.rfind(mark, start, limit) for mark in _WORD_ENDS)
+    return found + 1 if found > start else limit
