@@ -1,9 +1,10 @@
 """Which rows do programmes have for spreadsheets and other programs?
 
 One item is a programme, its document and the document's printed lines (empty when there are
-none). Both writers are generators: an export of any size runs in flat memory.
+none). All writers are generators: an export of any size runs in flat memory.
 
-    csv_lines(items)     UTF-8 text; encode with a BOM so that spreadsheets read the kanji
+    csv_lines(items)     text; ``csv_bytes`` adds the byte order mark without which spreadsheets
+                         in Japan take the file for CP932
     jsonl_lines(items)   one record a line, complete in itself: indexing it gives the same export
 
 CSV rules: one datum per cell; money as whole yen, and beside it the state, the printed text and
@@ -22,9 +23,6 @@ import orjson
 
 from indexer.contract import program_to_json
 from indexer.model import Document, Money, Program
-
-CSV_ENCODING = "utf-8-sig"
-"""UTF-8 with a byte order mark: without it spreadsheets in Japan read the file as CP932."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
@@ -52,6 +50,27 @@ def csv_lines(items: Iterable[ExportItem]) -> Iterator[str]:
     yield _csv_line(tuple(name for name, _ in COLUMNS))
     for item in items:
         yield _csv_line(tuple(_safe(read(item)) for _, read in COLUMNS))
+
+
+def csv_bytes(items: Iterable[ExportItem]) -> Iterator[bytes]:
+    """:func:`csv_lines` as a file: the byte order mark first."""
+    yield b"\xef\xbb\xbf"
+    for line in csv_lines(items):
+        yield line.encode()
+
+
+def jsonl_bytes(items: Iterable[ExportItem]) -> Iterator[bytes]:
+    """:func:`jsonl_lines` as a file."""
+    return (line.encode() for line in jsonl_lines(items))
+
+
+def json_bytes(items: Iterable[ExportItem]) -> Iterator[bytes]:
+    """All records as one JSON list."""
+    separator = b"[\n"
+    for line in jsonl_lines(items):
+        yield separator + line.rstrip("\n").encode()
+        separator = b",\n"
+    yield b"\n]\n" if separator == b",\n" else b"[]\n"
 
 
 def _csv_line(cells: Sequence[Cell]) -> str:

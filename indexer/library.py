@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from indexer.answers.answer import Answer, answer_to_json
 from indexer.engine.interface import FacetValue, IndexedDocument
 from indexer.errors import YosanError
 from indexer.exports import ExportItem
@@ -36,10 +37,10 @@ from indexer.search.result_json import filters_to_json, search_to_json
 from indexer.snapshots import Follower
 
 if TYPE_CHECKING:
-    from indexer.answers.answer import Answer
     from indexer.search.suggest import Suggestion
 
 __all__ = [
+    "Answer",
     "ExportItem",
     "FacetValue",
     "Hit",
@@ -54,7 +55,9 @@ __all__ = [
     "Snippet",
     "Sort",
     "UnderstoodFilter",
+    "answer_to_json",
     "filters_to_json",
+    "read_yen",
     "search_to_json",
 ]
 
@@ -190,3 +193,11 @@ class Library:
 def _document_of(program: Program, indexed: IndexedDocument | None) -> IndexedDocument:
     assert indexed is not None, f"programme {program.id} without its document"
     return indexed
+
+
+def read_yen(text: str) -> int | None:
+    """The yen of an amount as people type it: ``1億円``, ``5千万``, ``40500000``, ``△900万円``."""
+    from indexer.parsing.amounts import read_cell
+
+    readings = (read_cell(form, "円").yen for form in (text, f"{text.strip()}円"))
+    return next((yen for yen in readings if yen is not None), None)

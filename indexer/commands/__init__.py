@@ -1,0 +1,1 @@
+"""What does each command do, and how does it say so? One module per command."""
