@@ -26,7 +26,14 @@ _CONTROL_SHARE_MAXIMUM = 0.002
 
 
 class NotTextError(ValueError):
-    """The bytes are no text in any encoding known here."""
+    """The bytes are no text in any encoding known here.
+
+    ``line`` is set for a text that is UTF-8 but for a few broken bytes: where the first one is.
+    """
+
+    def __init__(self, line: int | None = None) -> None:
+        super().__init__("not text")
+        self.line = line
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -53,9 +60,25 @@ def _decode(data: bytes) -> tuple[str, str]:
     utf_8 = _try(data, "utf-8")
     if utf_8 is not None:
         return utf_8, "utf-8"
+    _refuse_damaged_utf_8(data)
     if (found := _decode_legacy(data)) is not None:
         return found
     return _decode_utf_16(data)
+
+
+def _refuse_damaged_utf_8(data: bytes) -> None:
+    """UTF-8 cut off or hit by a few bytes is named as such: read as CP932 it could be 莠育ｮ for 予算.
+
+    In CP932 or EUC-JP text read as UTF-8 nearly every Japanese character comes out broken.
+    """
+    text = data.decode("utf-8", "replace")
+    wide = sum(1 for c in text if c > "\x7f")
+    if text.count("\ufffd") * 5 <= wide:
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            raise NotTextError(before.count(b"\n") + 1) from error
 
 
 def _decode_legacy(data: bytes) -> tuple[str, str] | None:

@@ -119,7 +119,7 @@ def _read_text(file: SourceFile, stream: IO[bytes]) -> SourceDocument:
     try:
         text, encoding = decode(data)
     except NotTextError as error:
-        raise refusals.not_text(file) from error
+        raise refusals.not_text(file, error.line) from error
     lines = split_lines(text)
     if not any(_has_print(line) for line in lines):
         raise refusals.blank(file)

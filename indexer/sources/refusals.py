@@ -60,7 +60,13 @@ def cannot_open(file: SourceFile, error: OSError) -> SourceError:
     return refuse(file, f"を開けない（{reason}）ので、ファイルと権限を確かめてください。")
 
 
-def not_text(file: SourceFile) -> SourceError:
+def not_text(file: SourceFile, line: int | None) -> SourceError:
+    if line is not None:
+        return refuse(
+            file,
+            "に UTF-8 として壊れた文字があるので、その行を直すか、もう一度入手してください。",
+            line,
+        )
     return refuse(
         file,
         "はテキストとして読めない（どの文字コードにも合わない）ので、"
