@@ -120,7 +120,7 @@ class _Walk:
         self, folder: Path, root: Path, manifests: list[Manifest]
     ) -> Iterator[SourceFile]:
         try:
-            paths = [Path(entry.path) for entry in os.scandir(folder) if not _is_folder(entry)]
+            paths = [Path(entry.path) for entry in _entries(folder) if not _is_folder(entry)]
         except OSError as error:
             shown = _relative(folder, root)
             refusal = (
@@ -150,7 +150,7 @@ class _Walk:
 def _inner_folders(folder: Path) -> list[Path]:
     """The folders to go on to; none of an index that someone keeps among the books."""
     try:
-        inner = [entry for entry in os.scandir(folder) if _is_folder(entry)]
+        inner = [entry for entry in _entries(folder) if _is_folder(entry)]
     except OSError:
         return []
     if _is_file(folder / "CURRENT"):
@@ -214,7 +214,10 @@ def _missing_files(manifest: Manifest, root: Path) -> Iterator[SourceFile]:
 def _stored_differently(path: Path) -> bool:
     """Whether the folder has the name in another normal form (NFD, as macOS writes it)."""
     try:
-        return any(file_key(entry.name) == path.name for entry in os.scandir(path.parent))
+        return any(
+            file_key(entry.name) == path.name and not _is_folder(entry)
+            for entry in _entries(path.parent)
+        )
     except (OSError, ValueError):
         return False
 
@@ -225,6 +228,11 @@ def _key(path: Path, manifest: Manifest) -> str:
 
 def _relative(path: Path, root: Path) -> str:
     return names.show(os.path.relpath(path, root))
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return list(entries)
 
 
 def _is_file(path: Path) -> bool:

@@ -21,7 +21,6 @@ _JIS_ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 # Tab, line ends, form feed and vertical tab are print; so is the ^Z that DOS ended files with.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f-\x84\x86-\x9f]")
 _HALF_WIDTH_KATAKANA = re.compile(r"[\uff61-\uff9f]")
-_JAPANESE_OR_ASCII = re.compile(r"[\t\n\r\f\x20-\x7e\u3000-\u30ff\u4e00-\u9fff\uff01-\uff9f]")
 _CONTROL_SHARE_MAXIMUM = 0.002
 
 
@@ -67,7 +66,7 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 
 def _refuse_damaged_utf_8(data: bytes) -> None:
-    """UTF-8 cut off or hit by a few bytes is named as such: read as CP932 it could be 莠育ｮ for 予算.
+    """UTF-8 cut off or hit by a few bytes is named as such: as CP932 予算 could come out 莠育ｮ.
 
     In CP932 or EUC-JP text read as UTF-8 nearly every Japanese character comes out broken.
     """
@@ -96,10 +95,14 @@ def _decode_legacy(data: bytes) -> tuple[str, str] | None:
 
 
 def _decode_utf_16(data: bytes) -> tuple[str, str]:
-    """UTF-16 without a mark: the byte order whose text is Japanese or ASCII almost throughout."""
+    """UTF-16 without a mark: the byte order in which almost all is in use in Japan.
+
+    Any even number of bytes is some UTF-16: ``ab`` is 扡. What is in use is what CP932 has, about
+    a third of the kanji there are.
+    """
     for encoding in ("utf-16-le", "utf-16-be"):
         text = _try(data, encoding)
-        if text and len(_JAPANESE_OR_ASCII.findall(text)) >= len(text) * 0.9:
+        if text and len(text.encode("cp932", "ignore").decode("cp932")) >= len(text) * 0.9:
             return text, encoding
     raise NotTextError
 

@@ -227,7 +227,9 @@ class _Reader:
         quoted = f"[\"']{re.escape(name)}[\"']|{re.escape(name)}"
         heading = re.compile(rf"\s*\[\s*{_BOOKS}\s*\.\s*(?:{quoted})\s*\]")
         line = _find_line(self.text, heading)
-        if line is None or item is None:
+        if line is None:  # "a.md".title = … below [books]
+            return _find_line(self.text, re.compile(rf"\s*(?:{quoted})\s*[.=]"))
+        if item is None:
             return line
         key = re.compile(rf"\s*[\"']?{re.escape(item)}[\"']?\s*=")
         return _find_line(self.text, key, after=line) or line
