@@ -3,8 +3,7 @@
 One item is a programme, its document and the document's printed lines (empty when there are
 none). All writers are generators: an export of any size runs in flat memory.
 
-    csv_lines(items)     text; ``csv_bytes`` adds the byte order mark without which spreadsheets
-                         in Japan take the file for CP932
+    csv_lines(items)     text; as a file it begins with a byte order mark (``csv_bytes``)
     jsonl_lines(items)   one record a line, complete in itself: indexing it gives the same export
 
 CSV rules: one datum per cell; money as whole yen, and beside it the state, the printed text and
@@ -14,6 +13,7 @@ while the program's own numbers are left as numbers, minus signs included.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +23,9 @@ import orjson
 
 from indexer.contract import program_to_json
 from indexer.model import Document, Money, Program
+
+CSV_ENCODING = "utf-8-sig"
+"""UTF-8 with a byte order mark: without it spreadsheets in Japan take the file for CP932."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
@@ -54,7 +57,7 @@ def csv_lines(items: Iterable[ExportItem]) -> Iterator[str]:
 
 def csv_bytes(items: Iterable[ExportItem]) -> Iterator[bytes]:
     """:func:`csv_lines` as a file: the byte order mark first."""
-    yield b"\xef\xbb\xbf"
+    yield codecs.BOM_UTF8
     for line in csv_lines(items):
         yield line.encode()
 

@@ -1,0 +1,296 @@
+"""Does every command keep its contract: data on stdout, talk on stderr, the exit code?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import orjson
+import pytest
+
+from indexer.cli import COMMANDS
+from tests.cli.conftest import BOOK, CORPUS, Process, Yosan, read_json
+
+
+def first_id(yosan: Yosan, index: Path, query: str) -> str:
+    found = read_json(yosan("search", query, "--index", index, "--json"))
+    program_id: str = found["hits"][0]["program"]["id"]
+    return program_id
+
+
+class TestSearch:
+    """``yosan search``."""
+
+    # The two searches that the product has to get right before anything else.
+    @pytest.mark.parametrize(
+        ("query", "first"),
+        [
+            ("生成AI", "デジタル化の推進に向けた環境整備"),
+            ("ふるさと納税", "ホームタウンちよだ応援事業"),
+        ],
+    )
+    def test_finds_first(self, yosan: Yosan, sample_index: Path, query: str, first: str) -> None:
+        """The programme a reader means stands first, with a marked snippet."""
+        hit = read_json(yosan("search", query, "--index", sample_index, "--json"))["hits"][0]
+        assert hit["program"]["title"] == first
+        assert any(snippet["ranges"] for snippet in hit["snippets"])
+
+    def test_json_has_the_contract_keys(self, yosan: Yosan, sample_index: Path) -> None:
+        """Other programs read these names."""
+        found = read_json(yosan("search", "ふるさと納税", "--index", sample_index, "--json"))
+        assert {"query", "total", "total_yen", "hits", "facets", "did_you_mean", "took_ms"} <= set(
+            found
+        )
+        assert {"text", "filters", "sort", "remarks"} <= set(found["query"])
+        assert {"program", "score", "snippets", "why"} <= set(found["hits"][0])
+        assert {"section", "status", "department", "fiscal_year", "publisher"} <= set(
+            found["facets"]
+        )
+        assert {"value", "count", "yen", "selected"} <= set(found["facets"]["status"][0])
+
+    # Every way of writing one filter finds the same programmes.
+    @pytest.mark.parametrize(
+        "options",
+        [
+            ("--fiscal-year", "2025"),  # as the facet holds it
+            ("--fiscal-year", "令和7年度"),  # as the book prints it
+            ("--fiscal-year", "R7"),  # as officials write it
+            ("--fiscal-year", "令和７年度"),  # as an input method leaves it
+            ("--publisher", "千代田区"),
+            ("--section", "政策経営部"),
+            ("--account", "一般会計"),
+            ("--status", "新規", "--status", "拡充"),  # OR inside one facet
+            ("--min-amount", "1円"),
+        ],
+    )
+    def test_filters_that_keep_everything(
+        self, yosan: Yosan, sample_index: Path, options: tuple[str, ...]
+    ) -> None:
+        """All twelve named programmes of the sample, 28億2,634万4千円 without counting twice."""
+        found = read_json(yosan("search", *options, "--index", sample_index, "--json"))
+        assert (found["total"], found["total_yen"]) == (12, 2_826_344_000)
+
+    # Amounts as people write them; the rows differ by one programme or one unit.
+    @pytest.mark.parametrize(
+        ("options", "total"),
+        [
+            (("--min-amount", "1億円"), 4),
+            (("--min-amount", "10億円"), 1),
+            (("--min-amount", "1,966,770千円", "--max-amount", "1966770000"), 1),
+            (("--status", "新規", "--max-amount", "1千万円"), 1),
+            (("--status", "新規", "--department", "総務課"), 1),  # AND across facets
+        ],
+    )
+    def test_amounts_and_facets(
+        self, yosan: Yosan, sample_index: Path, options: tuple[str, ...], total: int
+    ) -> None:
+        """Bounds are inclusive and read in any unit."""
+        found = read_json(yosan("search", *options, "--index", sample_index, "--json"))
+        assert found["total"] == total
+
+    def test_pages(self, yosan: Yosan, sample_index: Path) -> None:
+        """Pages of a sorted list follow one another without gap or repetition."""
+        options = ("--sort", "amount", "--limit", "5", "--index", sample_index, "--json")
+        pages = [
+            read_json(yosan("search", *options, "--offset", offset)) for offset in ("0", "5", "10")
+        ]
+        yen = [hit["program"]["amount"]["yen"] for page in pages for hit in page["hits"]]
+        assert len(yen) == 12
+        assert yen == sorted(yen, reverse=True)
+
+    def test_for_people(self, yosan: Yosan, sample_index: Path) -> None:
+        """Count and sum first; amounts as printed with last year beside them; no colour codes."""
+        result = yosan("search", "生成AI", "--index", sample_index)
+        assert result.exit_code == 0
+        assert re.match(r"[1-9][0-9]*件　合計 [0-9]+億[0-9,]+万", result.stdout)
+        assert "314,060千円（前年度 127,237千円、+186,823千円 +146.8%）" in result.stdout
+        assert "\x1b" not in result.stdout
+
+    def test_nothing_found(self, yosan: Yosan, sample_index: Path) -> None:
+        """Exit code 3, an empty stdout, and a way forward."""
+        result = yosan("search", "南極観測船", "--index", sample_index)
+        assert result.exit_code == 3
+        assert result.stdout == ""
+        assert "見つかりませんでした" in result.stderr
+        assert "・" in result.stderr
+
+    def test_nothing_found_is_still_one_json_document(
+        self, yosan: Yosan, sample_index: Path
+    ) -> None:
+        """A program reads the empty result like any other."""
+        result = yosan("search", "南極観測船", "--index", sample_index, "--json")
+        assert result.exit_code == 3
+        assert read_json(result)["total"] == 0
+
+
+class TestShow:
+    """``yosan show``."""
+
+    def test_json(self, yosan: Yosan, sample_index: Path) -> None:
+        """The contract's programme, with its printed lines."""
+        program_id = first_id(yosan, sample_index, "ふるさと納税")
+        program = read_json(yosan("show", program_id, "--index", sample_index, "--json"))
+        assert program["id"] == program_id
+        assert program["amount"] == {
+            "yen": 40_500_000,
+            "state": "value",
+            "raw": "40,500千円",
+            "unit": "千円",
+            "line": 40,
+        }
+        assert program["previous_amount"]["state"] == "none"
+        assert (program["change_yen"], program["change_ratio"]) == (None, None)
+        assert program["printed"]["40"] == BOOK.read_text(encoding="utf-8").splitlines()[39]
+
+    def test_for_people(self, yosan: Yosan, sample_index: Path) -> None:
+        """Facts in words, then the lines as printed with their numbers."""
+        program_id = first_id(yosan, sample_index, "ふるさと納税")
+        shown = yosan("show", program_id, "--index", sample_index).stdout
+        assert "40,500千円" in shown
+        assert "   40 │ " in shown
+
+    def test_unknown_id_is_answered_with_candidates(self, yosan: Yosan, sample_index: Path) -> None:
+        """A title typed instead of an id leads to the id."""
+        result = yosan("show", "ホームタウンちよだ応援事業", "--index", sample_index)
+        assert result.exit_code == 3
+        assert first_id(yosan, sample_index, "ふるさと納税") in result.stderr
+
+
+class TestExport:
+    """``yosan export``."""
+
+    def test_jsonl_has_every_programme(self, yosan: Yosan, sample_index: Path) -> None:
+        """One record a line, no page limit; groups only when asked for."""
+        lines = yosan("export", "--index", sample_index).stdout_bytes.splitlines()
+        assert len(lines) == 12
+        with_groups = yosan("export", "--groups", "--index", sample_index).stdout_bytes
+        roles = [orjson.loads(line)["role"] for line in with_groups.splitlines()]
+        assert (len(roles), roles.count("group")) == (13, 1)
+
+    def test_csv_is_numbers_beside_print(self, yosan: Yosan, sample_index: Path) -> None:
+        """A BOM, whole yen, the printed text and its unit in cells of their own."""
+        data = yosan(
+            "export", "ふるさと納税", "--format", "csv", "--index", sample_index
+        ).stdout_bytes
+        assert data.startswith(b"\xef\xbb\xbf")
+        row = next(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+        assert (row["amount_yen"], row["amount_raw"], row["amount_unit"]) == (
+            "40500000",
+            "40,500千円",
+            "千円",
+        )
+        assert (row["previous_amount_yen"], row["previous_amount_state"]) == ("", "none")
+
+    def test_round_trip(self, yosan: Yosan, sample_index: Path, tmp_path: Path) -> None:
+        """Export → index → export gives the same bytes: nothing is lost on the way out."""
+        out = yosan("export", "--groups", "--index", sample_index).stdout_bytes
+        (tmp_path / "all.jsonl").write_bytes(out)
+        index = tmp_path / "second"
+        assert yosan("index", tmp_path / "all.jsonl", "--index", index).exit_code == 0
+        again = yosan("export", "--groups", "--index", index).stdout_bytes
+        assert again == out
+
+    def test_nothing_to_export(self, yosan: Yosan, sample_index: Path) -> None:
+        """Exit code 3, and JSON that is still a document."""
+        result = yosan("export", "南極観測船", "--json", "--index", sample_index)
+        assert (result.exit_code, read_json(result)) == (3, [])
+
+
+class TestIndex:
+    """``yosan index``."""
+
+    def test_json(self, yosan: Yosan, tmp_path: Path) -> None:
+        """The contract's counts."""
+        report = read_json(yosan("index", CORPUS, "--index", tmp_path / "i", "--json"))
+        assert report["documents"] == 1
+        assert report["programs"] == 12
+        assert report["changed"] == 1
+        assert report["removed"] == 0
+        assert {"generation", "problems", "seconds"} <= set(report)
+
+    def test_default_is_the_corpus_folder(self, process: Process, tmp_path: Path) -> None:
+        """Without a path: ``corpus`` in the current folder."""
+        (tmp_path / "corpus").mkdir()
+        (tmp_path / "corpus" / "book.md").write_bytes(BOOK.read_bytes())
+        done = process("index", "--json")
+        assert done.returncode == 0, done.stderr.decode()
+        assert orjson.loads(done.stdout)["programs"] == 12
+        assert (tmp_path / ".yosan").is_dir()
+
+    def test_index_folder_from_environment(self, process: Process, tmp_path: Path) -> None:
+        """YOSAN_INDEX says where the index lies."""
+        environment = {"YOSAN_INDEX": str(tmp_path / "elsewhere")}
+        assert process("index", CORPUS, env=environment).returncode == 0
+        assert process("search", "生成AI", env=environment).returncode == 0
+        assert not (tmp_path / ".yosan").exists()
+
+    def test_index_folder_before_the_command(self, yosan: Yosan, sample_index: Path) -> None:
+        """``yosan --index DIR search …`` is the same as after the command."""
+        assert yosan("--index", sample_index, "search", "生成AI").exit_code == 0
+
+
+class TestCheckAndRollback:
+    """``yosan check`` and ``yosan rollback``."""
+
+    def test_check_reports_reconciliation(self, yosan: Yosan, sample_index: Path) -> None:
+        """Every check of the sample book agrees; the report says which there are."""
+        report = read_json(yosan("check", "--index", sample_index, "--json"))
+        (document,) = report["documents"]
+        assert document["checks"]
+        assert all(check["ok"] for check in document["checks"])
+        assert document["programs"] >= 12
+        people = yosan("check", "--index", sample_index)
+        assert people.exit_code == 0
+        assert "壊れていません" in people.stdout
+
+    def test_rollback_goes_back_one(self, yosan: Yosan, tmp_path: Path) -> None:
+        """The index of before answers again, and the number says so."""
+        book, index = tmp_path / "book.md", tmp_path / "i"
+        text = BOOK.read_text(encoding="utf-8")
+        book.write_text(text, encoding="utf-8")
+        first = read_json(yosan("index", book, "--index", index, "--json"))["generation"]
+        book.write_text(text.replace("40,500千円", "40,600千円"), encoding="utf-8")
+        assert yosan("index", book, "--index", index).exit_code == 0
+        assert read_json(yosan("rollback", "--index", index, "--json")) == {"generation": first}
+        hit = read_json(yosan("search", "ふるさと納税", "--index", index, "--json"))["hits"][0]
+        assert hit["program"]["amount"]["yen"] == 40_500_000
+
+    def test_nothing_to_roll_back_to(self, yosan: Yosan, tmp_path: Path) -> None:
+        """A first generation has none before it: one sentence, exit 1, still served."""
+        index = tmp_path / "i"
+        yosan("index", CORPUS, "--index", index)
+        result = yosan("rollback", "--index", index)
+        assert result.exit_code == 1
+        assert len(result.stderr.strip().splitlines()) == 1
+        assert yosan("search", "生成AI", "--index", index).exit_code == 0
+
+
+class TestHelp:
+    """The help that a person meets first."""
+
+    @pytest.mark.parametrize("command", COMMANDS)
+    def test_every_command_shows_an_example(self, yosan: Yosan, command: str) -> None:
+        """An example is worth more than the list of options."""
+        result = yosan(command, "--help")
+        assert result.exit_code == 0
+        assert f"yosan {command}" in result.stdout.partition("例:")[2]
+
+    @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "serve"])
+    def test_every_result_has_json(self, yosan: Yosan, command: str) -> None:
+        """``--json`` on every command that prints a result."""
+        assert "--json" in yosan(command, "--help").stdout
+
+    def test_completion_script(self, process: Process) -> None:
+        """click's shell completion works for the installed name."""
+        done = process(env={"_YOSAN_COMPLETE": "bash_source"})
+        assert b"_yosan_completion" in done.stdout
+
+    def test_completion_of_facet_values(self, process: Process, sample_index: Path) -> None:
+        """Values come from the index: 新 → 新規."""
+        words = f"yosan search --index {sample_index} --status 新"
+        done = process(
+            env={"_YOSAN_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": "5"}
+        )
+        assert "新規" in done.stdout.decode()

@@ -1,0 +1,166 @@
+"""What does an update take in, leave alone and drop? Counted, never timed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexer import pipeline
+from indexer.library import Library, SearchRequest
+from indexer.pipeline import IndexReport, update_index
+from indexer.sources.document import SourceDocument
+
+BOOK = Path(__file__).parent.parent / "corpus" / "chiyoda-2025-05-policy-management.md"
+TEXT = BOOK.read_text(encoding="utf-8")
+
+Update = Callable[..., IndexReport]
+
+
+def book(number: int) -> str:
+    """The sample chapter as another section, so that its programmes are others."""
+    return TEXT.replace("政策経営部", f"第{number}部")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Five books."""
+    books = tmp_path / "books"
+    books.mkdir()
+    for number in range(5):
+        (books / f"{number}.md").write_text(book(number), encoding="utf-8")
+    return books
+
+
+@pytest.fixture
+def update(tmp_path: Path, folder: Path) -> Update:
+    """Update the index of the test with the folder, or with the paths given."""
+
+    def run(*paths: Path, full: bool = False) -> IndexReport:
+        return update_index(tmp_path / "index", paths or (folder,), full=full)
+
+    return run
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the documents parsed, in order."""
+    paths: list[str] = []
+    parse = pipeline.parse
+
+    def note(document: SourceDocument) -> object:
+        paths.append(document.path)
+        return parse(document)
+
+    monkeypatch.setattr(pipeline, "parse", note)
+    return paths
+
+
+def test_nothing_changed_does_nothing(update: Update, parsed: list[str]) -> None:
+    """No document parsed, no programme analysed, no new generation."""
+    first = update()
+    assert (first.documents, first.programs, first.analysed) == (5, 60, 60)
+    parsed.clear()
+    second = update()
+    assert parsed == []
+    assert (second.changed, second.removed, second.analysed) == ((), (), 0)
+    assert (second.generation, second.documents, second.programs) == (first.generation, 5, 60)
+
+
+def test_one_changed_of_many(update: Update, folder: Path, parsed: list[str]) -> None:
+    """Only the changed book is parsed and analysed."""
+    update()
+    parsed.clear()
+    changed = book(3).replace("40,500千円", "40,600千円")
+    (folder / "3.md").write_text(changed, encoding="utf-8")
+    report = update()
+    assert parsed == ["3.md"]
+    assert len(report.changed) == 1
+    assert report.analysed == 12
+    assert (report.documents, report.programs) == (5, 60)
+
+
+def test_file_gone(update: Update, folder: Path) -> None:
+    """Its document leaves the index, and with it its programmes."""
+    update()
+    (folder / "2.md").unlink()
+    report = update()
+    assert len(report.removed) == 1
+    assert (report.documents, report.programs) == (4, 48)
+
+
+def test_file_gone_elsewhere(update: Update, folder: Path) -> None:
+    """A document whose file is gone leaves also when another path is given."""
+    update()
+    (folder / "2.md").unlink()
+    report = update(folder / "0.md")
+    assert (len(report.removed), report.documents) == (1, 4)
+
+
+def test_other_paths_add(update: Update, tmp_path: Path) -> None:
+    """Indexing one more file does not drop the folder indexed before."""
+    update()
+    more = tmp_path / "more.md"
+    more.write_text(book(9), encoding="utf-8")
+    report = update(more)
+    assert (len(report.changed), report.removed, report.documents) == (1, (), 6)
+
+
+def test_full_is_the_given_paths_alone(update: Update, folder: Path, parsed: list[str]) -> None:
+    """``--full`` starts from nothing."""
+    update()
+    parsed.clear()
+    report = update(folder / "0.md", full=True)
+    assert parsed == ["0.md"]
+    assert (report.documents, report.programs) == (1, 12)
+
+
+def test_broken_now_stays_as_last_read(update: Update, folder: Path, tmp_path: Path) -> None:
+    """A book that can no longer be read is refused; what was read of it before still answers."""
+    update()
+    (folder / "1.md").write_bytes(b"%PDF-1.7\n")
+    report = update()
+    assert [refusal.path for refusal in report.refused] == ["1.md"]
+    assert (report.documents, report.programs) == (5, 60)
+    with Library.open(tmp_path / "index", follow=False) as library:
+        assert library.search(SearchRequest(filters={"section": ("第1部",)})).total == 12
+
+
+def test_moved_file(update: Update, folder: Path, tmp_path: Path) -> None:
+    """A folder moved as a whole is the same documents in another place."""
+    ids = set(update().changed)
+    moved = tmp_path / "moved"
+    folder.rename(moved)
+    report = update(moved)
+    assert (report.documents, report.programs, set(report.changed)) == (5, 60, ids)
+
+
+def test_same_index_from_either_order(update: Update, folder: Path, tmp_path: Path) -> None:
+    """Ids come from content: a fresh index of the same books has the same programmes."""
+    update(folder / "4.md")
+    update(folder)
+    other = tmp_path / "other"
+    update_index(other, [folder])
+    with (
+        Library.open(tmp_path / "index", follow=False) as grown,
+        Library.open(other, follow=False) as fresh,
+    ):
+        everything = SearchRequest()
+        assert {p.id for p in grown.matching(everything)} == {
+            p.id for p in fresh.matching(everything)
+        }
+        assert grown.search(everything).total_yen == fresh.search(everything).total_yen
+
+
+def test_library_follows_the_index(update: Update, folder: Path, tmp_path: Path) -> None:
+    """A library that is open serves the new generation once it looks, without being reopened."""
+    update()
+    with Library.open(tmp_path / "index", follow=False) as library:
+        export = library.export(SearchRequest())
+        first = next(export)  # a request under way when the generation changes
+        (folder / "2.md").unlink()
+        update()
+        library.refresh()
+        assert library.search(SearchRequest()).total == 48
+        assert len([first, *export]) == 60
