@@ -31,6 +31,9 @@ class Selection:
     descending: bool = True
     offset: int = 0
     limit: int = 20
+    facet_limit: int | None = None
+    """At most this many values of each facet, those with most programmes first; selected ones
+    are given in any case. ``None``: all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,12 @@ COLUMNS: tuple[Column, ...] = (
 RELEVANCE = "relevance"
 """The one sort order that is not a column."""
 
+# What every row carries besides, for the engine's own use.
+PROGRAM_ID = "id"
+PARENT_ID = "parent_id"
+SUMMED = "is_summed"
+RECORD = "program"
+
 _FIELDS_BY_NAME = {field.name: field for field in TEXT_FIELDS}
 _COLUMNS_BY_NAME = {column.name: column for column in COLUMNS}
 

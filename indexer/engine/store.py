@@ -12,29 +12,26 @@ renamed, and becomes current by the replacement of the one file ``CURRENT``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
-from indexer.engine.interface import Change, IndexedSource, Reader
+from indexer.engine.building import Progress
+from indexer.engine.generation import (
+    DOCUMENTS_FOLDER,
+    WHOOSH_FOLDER,
+    generation_folder,
+    read_manifest,
+    read_pointer,
+    verify_files,
+)
+from indexer.engine.interface import Change
+from indexer.engine.reader import EngineReader
+from indexer.engine.writer import Writer, WriteReport
+from indexer.errors import IndexDamagedError, IndexMissingError
 
+__all__ = ["Progress", "Store", "VerifyReport", "WriteReport", "Writer"]
 
-@dataclass(frozen=True, slots=True)
-class WriteReport:
-    """What a write came to. ``generation`` is the current one, new or not."""
-
-    generation: int
-    documents: int
-    """In the whole index."""
-    programs: int
-    """Searchable programmes in the whole index; groups are not counted."""
-    analysed: int
-    """Programmes analysed for this write."""
-    changed: tuple[str, ...]
-    """Ids of the documents added or replaced."""
-    removed: tuple[str, ...]
-    """Ids of the documents that left."""
+DEFAULT_ANALYZER = "indexer.analysis.analyzer:Analyzer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,63 +45,52 @@ class VerifyReport:
     programs: int
 
 
-Progress = Callable[[int], None]
-"""Called with the number of programmes analysed since the last call."""
-
-
-class Writer:
-    """The one writer of a store, holding its lock until closed."""
-
-    def sources(self) -> tuple[IndexedSource, ...]:
-        """Where each indexed document came from; empty when there is no usable generation."""
-        raise NotImplementedError
-
-    def write(
-        self, change: Change, *, full: bool = False, progress: Progress | None = None
-    ) -> WriteReport:
-        """Make a new generation: with ``full`` of ``change.added`` alone, else of what is current
-        less ``change.removed``, with ``change.added`` added or replaced by document id.
-
-        Nothing changed: no new generation. Raises ``IndexWriteError`` (what was served stays) and
-        ``IndexDamagedError`` when the current generation cannot be built upon.
-        """
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Release the lock. Idempotent."""
-
-    def __enter__(self) -> Writer:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
 class Store:
     """An index folder. Cheap to make: touches no file until asked."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, *, analyzer: str = DEFAULT_ANALYZER, processes: int | None = None
+    ) -> None:
+        """``analyzer`` (``module:Class``) is made anew in every process that analyses, of which
+        there are at most ``processes``; by default as many as there are processors, up to four.
+        """
         self.folder = folder
+        self._analyzer = analyzer
+        self._processes = processes
 
     def current(self) -> int | None:
-        """The number of the current generation; ``None`` when there is no index."""
-        raise NotImplementedError
+        """The number of the current generation; ``None`` when there is no index.
 
-    def open(self) -> Reader:
+        Raises ``IndexDamagedError`` when ``CURRENT`` cannot be read.
+        """
+        try:
+            return read_pointer(self.folder).generation
+        except IndexMissingError:
+            return None
+
+    def open(self) -> EngineReader:
         """The current generation, verified and opened.
 
         Raises ``IndexMissingError`` and ``IndexDamagedError`` (damage, or another version).
         """
-        raise NotImplementedError
+        while True:
+            pointer = read_pointer(self.folder)
+            try:
+                return self._open(pointer.generation, pointer.manifest_sha256)
+            except IndexDamagedError:
+                # Two writes may have passed since CURRENT was read, and removed what it named.
+                if read_pointer(self.folder) == pointer:
+                    raise
+
+    def _open(self, generation: int, manifest_sha256: str | None) -> EngineReader:
+        folder = generation_folder(self.folder, generation)
+        manifest = read_manifest(folder, manifest_sha256)
+        verify_files(folder, manifest.files)
+        return EngineReader(folder, manifest)
 
     def writer(self) -> Writer:
         """Take the write lock. Raises ``IndexLockedError`` and ``IndexWriteError``."""
-        raise NotImplementedError
+        return Writer(self.folder, self._analyzer, self._processes)
 
     def write(
         self, change: Change, *, full: bool = False, progress: Progress | None = None
@@ -114,9 +100,40 @@ class Store:
             return writer.write(change, full=full, progress=progress)
 
     def rollback(self) -> int:
-        """Make the previous generation current and return its number."""
-        raise NotImplementedError
+        """Make the previous generation current and return its number.
+
+        Raises ``UsageError`` when there is none, and as :meth:`open` and :meth:`writer` do.
+        """
+        with self.writer() as writer:
+            return writer.rollback()
 
     def verify(self) -> VerifyReport:
-        """Check every checksum, that Whoosh reads it, and the counts. Raises as :meth:`open`."""
-        raise NotImplementedError
+        """Check every checksum, that Whoosh reads every posting, and the counts.
+
+        Raises as :meth:`open`.
+        """
+        pointer = read_pointer(self.folder)
+        folder = generation_folder(self.folder, pointer.generation)
+        manifest = read_manifest(folder, pointer.manifest_sha256)
+        size = verify_files(folder, manifest.files)
+        _refuse_strays(folder, {entry.path for entry in manifest.files})
+        with EngineReader(folder, manifest) as reader:
+            reader.check(thorough=True)
+        return VerifyReport(
+            generation=pointer.generation,
+            files=len(manifest.files),
+            bytes=size,
+            documents=len(manifest.documents),
+            programs=sum(entry.searchable for entry in manifest.documents),
+        )
+
+
+def _refuse_strays(folder: Path, known: set[str]) -> None:
+    """A file the manifest does not name has no business beside files that Whoosh opens."""
+    for part in (WHOOSH_FOLDER, DOCUMENTS_FOLDER):
+        for path in (folder / part).iterdir():
+            if f"{part}/{path.name}" not in known:
+                raise IndexDamagedError(
+                    f"索引に覚えのないファイル「{path}」があります。"
+                    "取り除くか、yosan index --full で作り直してください。"
+                )

@@ -1,0 +1,247 @@
+"""How does a change become a new generation? Built beside, verified, synced, then made current.
+
+The steps and their order are those of ``Writer`` in ``store``. Unchanged documents cost nothing
+but a link to the files they lie in; only what was added is analysed.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from indexer.engine import files, records, whoosh_index
+from indexer.engine.analysts import Analysts
+from indexer.engine.generation import (
+    DOCUMENTS_FOLDER,
+    MANIFEST_FILE,
+    WHOOSH_FOLDER,
+    CatalogEntry,
+    FileEntry,
+    Manifest,
+    Rows,
+    current_versions,
+    describe_file,
+)
+from indexer.engine.interface import AddedDocument
+from indexer.engine.schema import is_searchable, texts_of, values_of
+from indexer.engine.segment import Row, SegmentInfo, WrittenSegment
+from indexer.errors import UsageError
+from indexer.model import Check, ParsedDocument, Problem, Program
+
+Progress = Callable[[int], None]
+ROWS_HANDED_OVER = 256
+DOCUMENTS_BYTES = 16 * 1024 * 1024
+"""Documents are gathered up to this size and then written as one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentBody:
+    """What is kept of a document besides its facts and its programmes."""
+
+    program_ids: tuple[str, ...]
+    lines: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    checks: tuple[Check, ...]
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """Documents on their way to the disk, several to a file."""
+
+    folder: Path
+    blobs: list[bytes] = field(default_factory=list)
+    size: int = 0
+    number: int = 0
+
+    def put(
+        self, parsed: ParsedDocument, token: str
+    ) -> tuple[str, tuple[int, int], tuple[int, int]]:
+        """Add a document; the name of its file and the spans of its two parts."""
+        body = DocumentBody(
+            program_ids=tuple(program.id for program in parsed.programs),
+            lines=parsed.lines,
+            problems=parsed.problems,
+            checks=parsed.checks,
+        )
+        spans = []
+        for part in (parsed.document, body):
+            blob = zlib.compress(records.encode(part), 1)
+            self.blobs.append(blob)
+            spans.append((self.size, self.size + len(blob)))
+            self.size += len(blob)
+        name = f"{DOCUMENTS_FOLDER}/{token}-{self.number}.z"
+        if self.size >= DOCUMENTS_BYTES:
+            self.flush(token)
+        return name, spans[0], spans[1]
+
+    def flush(self, token: str) -> None:
+        """Write what was gathered."""
+        if self.blobs:
+            files.write_file(self.folder / f"{token}-{self.number}.z", *self.blobs)
+            self.blobs, self.size, self.number = [], 0, self.number + 1
+
+
+@dataclass(slots=True)
+class Build:
+    """A generation in the making, in a folder of its own."""
+
+    folder: Path
+    token: str
+    """Makes names of new files differ from those of files linked from earlier generations."""
+    analyzer: str
+    processes: int
+    progress: Progress | None = None
+    added: dict[str, CatalogEntry] = field(default_factory=dict)
+    analysed: int = 0
+
+    def prepare(self) -> None:
+        """Make the empty folders."""
+        files.make_folder(self.folder)
+        files.make_folder(self.folder / WHOOSH_FOLDER)
+        files.make_folder(self.folder / DOCUMENTS_FOLDER)
+
+    def take_in(self, documents: Iterable[AddedDocument]) -> list[WrittenSegment]:
+        """Analyse documents into segments, one document in memory at a time."""
+        shelf = _Shelf(self.folder / DOCUMENTS_FOLDER)
+        analysts = Analysts(self.folder / WHOOSH_FOLDER, self.analyzer, self.processes)
+        try:
+            for document in documents:
+                self._take_in(document, shelf, analysts)
+            written = analysts.finish()
+        finally:
+            analysts.close()
+        shelf.flush(self.token)
+        return written
+
+    def _take_in(self, added: AddedDocument, shelf: _Shelf, analysts: Analysts) -> None:
+        parsed = added.parsed
+        document = parsed.document
+        before = self.added.get(document.id)
+        if before is not None:
+            raise UsageError(
+                f"「{before.path}」と「{document.path}」の文書IDが同じ「{document.id}」です。"
+                "目録（manifest）で別のIDを付けてください。"
+            )
+        name, head, body = shelf.put(parsed, self.token)
+        self.added[document.id] = CatalogEntry(
+            source=added.source,
+            path=document.path,
+            rows=(),
+            searchable=sum(map(is_searchable, parsed.programs)),
+            yen=sum(p.amount.yen or 0 for p in parsed.programs if p.is_summed),
+            file=name,
+            head=head,
+            body=body,
+        )
+        for start in range(0, len(parsed.programs), ROWS_HANDED_OVER):
+            part = parsed.programs[start : start + ROWS_HANDED_OVER]
+            analysts.add([_row(program, parsed) for program in part])
+            self.analysed += len(part)
+            if self.progress:
+                self.progress(len(part))
+
+    def complete(
+        self,
+        generation: int,
+        written: Iterable[WrittenSegment],
+        base: Manifest | None,
+        base_folder: Path,
+        kept: Mapping[str, CatalogEntry],
+    ) -> Manifest:
+        """Link what stays, write the table of contents and the manifest, sync everything."""
+        written = list(written)
+        placed = _place(self.added, written)
+        documents = sorted(
+            (*kept.values(), *placed.values()), key=lambda e: (e.path, e.source.document_id)
+        )
+        live = _live_rows(documents)
+        old = [s for s in (base.segments if base else ()) if s.id in live]
+        segments = (*old, *(segment.info for segment in written))
+        linked = self._link(base, base_folder, old, kept)
+        toc = whoosh_index.encode_toc((s, _deleted(s, live.get(s.id, []))) for s in segments)
+        files.write_file(self.folder / WHOOSH_FOLDER / whoosh_index.TOC_FILE, toc)
+        manifest = Manifest(
+            generation=generation,
+            versions=current_versions(),
+            files=(*linked, *self._describe(written)),
+            segments=segments,
+            documents=tuple(documents),
+        )
+        self._seal(manifest, {entry.path for entry in linked})
+        return manifest
+
+    def _link(
+        self,
+        base: Manifest | None,
+        base_folder: Path,
+        segments: Iterable[SegmentInfo],
+        kept: Mapping[str, CatalogEntry],
+    ) -> list[FileEntry]:
+        wanted = {f"{WHOOSH_FOLDER}/{name}" for s in segments for name in s.files}
+        wanted |= {entry.file for entry in kept.values()}
+        linked = [entry for entry in (base.files if base else ()) if entry.path in wanted]
+        for entry in linked:
+            files.link_file(base_folder / entry.path, self.folder / entry.path)
+        return linked
+
+    def _describe(self, written: Iterable[WrittenSegment]) -> list[FileEntry]:
+        names = [f"{WHOOSH_FOLDER}/{whoosh_index.TOC_FILE}"]
+        names += [f"{WHOOSH_FOLDER}/{name}" for s in written for name in s.info.files]
+        names += sorted({entry.file for entry in self.added.values()})
+        return [describe_file(self.folder, name) for name in names]
+
+    def _seal(self, manifest: Manifest, linked: set[str]) -> None:
+        """Have every new file and every folder on the disk, the manifest last."""
+        for entry in manifest.files:
+            if entry.path not in linked:
+                files.sync_file(self.folder / entry.path)
+        path = self.folder / MANIFEST_FILE
+        files.write_file(path, records.encode(manifest))
+        files.sync_file(path)
+        for folder in (WHOOSH_FOLDER, DOCUMENTS_FOLDER, ""):
+            files.sync_folder(self.folder / folder)
+
+    def manifest_sha256(self) -> str:
+        """The checksum that ``CURRENT`` will carry."""
+        return sha256((self.folder / MANIFEST_FILE).read_bytes()).hexdigest()
+
+
+def _row(program: Program, parsed: ParsedDocument) -> Row:
+    document = parsed.document
+    return Row(
+        program_id=program.id,
+        document_id=document.id,
+        record=records.encode(program),
+        texts={str(source): texts for source, texts in texts_of(program, document).items()},
+        values=values_of(program, document),
+        parent_id=program.parent_id,
+        is_summed=program.is_summed,
+        is_searchable=is_searchable(program),
+    )
+
+
+def _place(
+    added: Mapping[str, CatalogEntry], written: Iterable[WrittenSegment]
+) -> dict[str, CatalogEntry]:
+    """The added documents with the rows that they were given."""
+    rows: dict[str, list[Rows]] = {document_id: [] for document_id in added}
+    for segment in written:
+        for found in segment.documents:
+            rows[found.document_id].append(Rows(segment.info.id, found.first, found.count))
+    return {i: replace(entry, rows=tuple(rows[i])) for i, entry in added.items()}
+
+
+def _live_rows(documents: Iterable[CatalogEntry]) -> dict[str, list[Rows]]:
+    live: dict[str, list[Rows]] = {}
+    for entry in documents:
+        for rows in entry.rows:
+            live.setdefault(rows.segment, []).append(rows)
+    return live
+
+
+def _deleted(segment: SegmentInfo, live: Iterable[Rows]) -> frozenset[int]:
+    alive = {row for rows in live for row in range(rows.first, rows.first + rows.count)}
+    return frozenset(set(range(segment.rows)) - alive)

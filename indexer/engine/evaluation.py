@@ -1,0 +1,105 @@
+"""Which programmes satisfy a query? The query tree compiled to operations on arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from indexer.engine import query as q
+from indexer.engine.columns import NULL_NUMBER
+from indexer.engine.hits import (
+    NO_HITS,
+    Hits,
+    Mask,
+    complement,
+    difference,
+    intersection,
+    union,
+)
+from indexer.engine.schema import ColumnKind, column
+from indexer.engine.snapshot import Snapshot
+from indexer.engine.terms_index import TermsIndex
+
+
+class Evaluator:
+    """Evaluates queries over one generation. Raises ``ValueError`` for what the schema lacks."""
+
+    def __init__(self, snapshot: Snapshot, terms: TermsIndex) -> None:
+        self._snapshot = snapshot
+        self._terms = terms
+        self._everything = Hits(np.arange(len(snapshot), dtype=np.intp))
+
+    def hits(self, query: q.Query) -> Hits:
+        """The matches of ``query``."""
+        match query:
+            case q.Term(field, text):
+                return self._terms.term(field, text)
+            case q.Weighted(part, weight):
+                if not weight > 0:
+                    raise ValueError(f"weight {weight!r} is not positive")
+                return self.hits(part).weighted(weight)
+            case q.Best(parts):
+                return union(self._all(parts), len(self._snapshot), best=True)
+            case q.Or(parts):
+                return union(self._all(parts), len(self._snapshot))
+            case q.And(parts):
+                return self._and(parts)
+            case q.Phrase(field, texts):
+                return self._terms.phrase(field, texts)
+            case q.Prefix(field, text):
+                return self._terms.prefix(field, text)
+            case q.Unscored(part):
+                return self.hits(part).unscored()
+            case q.Not(part):
+                return complement(self.hits(part), len(self._snapshot))
+            case q.Among(name, values):
+                return Hits(np.flatnonzero(self.among(name, values)))
+            case q.Range(name, low, high):
+                return Hits(np.flatnonzero(self._within(name, low, high)))
+            case q.Everything():
+                return self._everything
+            case q.Nothing():
+                return NO_HITS
+        raise ValueError(f"not a query: {query!r}")
+
+    def among(self, name: str, values: Sequence[str | int]) -> Mask:
+        """Which programmes have one of ``values`` in a facet column."""
+        found = column(name, ColumnKind.FACET)
+        facet = self._snapshot.facets[name]
+        wanted = {_typed(value, found.type) for value in values}
+        codes = [facet.code_of[value] for value in wanted if value in facet.code_of]
+        chosen = np.zeros(len(facet.values) + 1, dtype=bool)
+        chosen[codes] = True
+        mask: Mask = chosen[facet.codes]
+        return mask
+
+    def _within(self, name: str, low: float | None, high: float | None) -> Mask:
+        column(name, ColumnKind.NUMBER)
+        numbers = self._snapshot.numbers[name]
+        mask: Mask = ~np.isnan(numbers) if numbers.dtype.kind == "f" else numbers != NULL_NUMBER
+        if low is not None:
+            mask &= numbers >= low
+        if high is not None:
+            mask &= numbers <= high
+        return mask
+
+    def _all(self, parts: Sequence[q.Query]) -> list[Hits]:
+        return [self.hits(part) for part in parts]
+
+    def _and(self, parts: Sequence[q.Query]) -> Hits:
+        """Exclusions are taken off at the end: that is cheaper than all that is not excluded."""
+        wanted = self._all([part for part in parts if not isinstance(part, q.Not)])
+        hits = intersection(wanted) if wanted else self._everything
+        for part in parts:
+            if isinstance(part, q.Not):
+                hits = difference(hits, self.hits(part.part))
+        return hits
+
+
+def _typed(value: str | int, wanted: type) -> str | int | None:
+    """A value in the column's type: facet values arrive as text from URLs."""
+    try:
+        return wanted(value)  # type: ignore[no-any-return]
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,191 @@
+"""What is a generation, and is it whole? Its manifest, the pointer to it, and its checksums.
+
+<index>/CURRENT                   generation number and sha256 of its manifest
+<index>/generations/000012/
+    manifest.json                 versions, files with size and sha256, segments, documents
+    whoosh/                       the Whoosh index, opened only after its checksums agreed
+    documents/                    documents as indexed
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from indexer.engine import records, whoosh_index
+from indexer.engine.interface import IndexedSource
+from indexer.engine.schema import SCHEMA_VERSION
+from indexer.engine.segment import SegmentInfo
+from indexer.errors import IndexDamagedError, IndexMissingError
+
+CURRENT_FILE = "CURRENT"
+GENERATIONS_FOLDER = "generations"
+MANIFEST_FILE = "manifest.json"
+WHOOSH_FOLDER = "whoosh"
+DOCUMENTS_FOLDER = "documents"
+_HASHED_AT_ONCE = 1 << 20
+_WAY_OUT = "yosan index --full で作り直すか、yosan rollback で一つ前の世代に戻してください。"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The content of ``CURRENT``."""
+
+    generation: int
+    manifest_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file of a generation, by its path inside it."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Consecutive rows of one segment."""
+
+    segment: str
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogEntry:
+    """One document of a generation: where it came from, and where its parts lie."""
+
+    source: IndexedSource
+    path: str
+    """As shown (``Document.path``): documents are in order of it."""
+    rows: tuple[Rows, ...]
+    """Its programmes and groups, in printed order."""
+    searchable: int
+    yen: int
+    """Sum of all amounts that may enter a sum: what a reader must find again."""
+    file: str
+    """The file of ``documents/`` it is in, with the offsets of its two parts."""
+    head: tuple[int, int]
+    body: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of."""
+
+    generation: int
+    versions: Mapping[str, str]
+    files: tuple[FileEntry, ...]
+    segments: tuple[SegmentInfo, ...]
+    documents: tuple[CatalogEntry, ...]
+    """In order of path, then id."""
+
+
+@cache
+def current_versions() -> dict[str, str]:
+    """What the terms and files of an index depend on. Another version of any is another index."""
+    return {
+        "schema": str(SCHEMA_VERSION),
+        "whoosh": whoosh_index.version(),
+        "sudachipy": metadata.version("SudachiPy"),
+        "sudachidict": metadata.version("sudachidict-core"),
+    }
+
+
+def generation_folder(index: Path, generation: int) -> Path:
+    """Where a generation lies."""
+    return index / GENERATIONS_FOLDER / f"{generation:06d}"
+
+
+def read_pointer(index: Path) -> Pointer:
+    """The content of ``CURRENT``. Raises ``IndexMissingError``, ``IndexDamagedError``."""
+    path = index / CURRENT_FILE
+    try:
+        return records.decode(Pointer, path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexMissingError(
+            f"「{index}」に索引がありません。yosan index で作ってください。"
+        ) from None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise IndexDamagedError(
+            f"索引の「{path}」が壊れています。yosan index --full で作り直してください。"
+        ) from None
+    except OSError as error:
+        raise IndexDamagedError(
+            f"索引の「{path}」を読めません（{error.strerror}）。読み取りの権限を確かめてください。"
+        ) from None
+
+
+def read_manifest(folder: Path, sha256: str | None) -> Manifest:
+    """The manifest in ``folder``, held to ``sha256`` when given and to our own versions.
+
+    Raises ``IndexDamagedError``.
+    """
+    path = folder / MANIFEST_FILE
+    data = _read(path)
+    if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
+        raise _damaged(path)
+    try:
+        versions = json.loads(data)["versions"]
+        _check_versions(folder, versions)
+        return records.decode(Manifest, data)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise _damaged(path) from None
+
+
+def verify_files(folder: Path, entries: Iterable[FileEntry]) -> int:
+    """Hold every file to its size and checksum; the bytes read. Raises ``IndexDamagedError``."""
+    total = 0
+    for entry in entries:
+        path = folder / entry.path
+        if describe_file(folder, entry.path) != entry:
+            raise _damaged(path)
+        total += entry.size
+    return total
+
+
+def describe_file(folder: Path, path: str) -> FileEntry:
+    """Size and checksum of a file as it is. Raises ``IndexDamagedError`` if it cannot be read."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with (folder / path).open("rb", buffering=0) as stream:
+            while chunk := stream.read(_HASHED_AT_ONCE):
+                digest.update(chunk)
+                size += len(chunk)
+    except OSError:
+        raise _damaged(folder / path) from None
+    return FileEntry(path, size, digest.hexdigest())
+
+
+def damaged_segment(folder: Path, error: Exception) -> IndexDamagedError:
+    """The error for a generation that Whoosh cannot read though its checksums agree."""
+    return IndexDamagedError(f"索引「{folder}」を開けません（{error}）。{_WAY_OUT}")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> IndexDamagedError:
+    return IndexDamagedError(f"索引のファイル「{path}」が壊れているか、読めません。{_WAY_OUT}")
+
+
+def _check_versions(folder: Path, versions: Mapping[str, str]) -> None:
+    ours = current_versions()
+    differing = [name for name in ours if versions.get(name) != ours[name]]
+    if differing:
+        said = "、".join(f"{name} {versions.get(name)}（今は {ours[name]}）" for name in differing)
+        raise IndexDamagedError(
+            f"索引「{folder}」は別の版で作られています：{said}。"
+            "yosan index --full で作り直してください。"
+        )

@@ -1,0 +1,330 @@
+"""How are a field's postings laid out for Whoosh, and read back, many at a time?
+
+Writing goes from three arrays (term, row, position per token) to the bytes of a Whoosh ``.pst``
+file without a Python step per posting. Any Whoosh reads them: a block is a pickle of
+``(row deltas, weights, values)``, and a value is a count and a pickled sequence of position
+deltas. Pickles may be spelled in more than one way; ours spells every number with the same
+width, so that thousands are written, and read back, by one array operation.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC
+from whoosh.util.numeric import length_to_byte
+
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+BLOCK_POSTINGS = 1024
+"""Postings in one block, ours to choose. Whoosh's own writer uses 128."""
+COMPRESS_FROM = 512
+"""A block smaller than this many bytes is not worth compressing."""
+COMPRESSION = 1
+ROWS_MAXIMUM = 0xFFFF
+"""Rows in one segment: a row delta is a 16-bit number."""
+
+# Pickle opcodes. https://docs.python.org/3/library/pickletools.html
+_MARK, _TUPLE, _TUPLE3, _STOP, _NONE = b"(", b"t", b"\x87", b".", b"N"
+_INT16, _INT32, _UINT8, _FLOAT = ord("M"), ord("J"), ord("K"), ord("G")
+_BYTES8, _BYTES32 = ord("C"), ord("B")
+
+_SMALL = np.dtype([("op", "u1"), ("value", "<u2")])
+_LARGE = np.dtype([("op", "u1"), ("value", "<i4")])
+_VALUE_OVERHEAD = 6  # four bytes of count, MARK, TUPLE
+_HEADER = np.dtype(
+    [
+        ("magic", "S4"),
+        ("length", ">i4"),
+        ("mark", "u1"),
+        ("count", _LARGE),
+        ("last", _LARGE),
+        ("weight_op", "u1"),
+        ("weight", ">f8"),
+        ("compression", "u1", 2),
+        ("shortest", "u1", 2),
+        ("longest", "u1", 2),
+        ("tuple", "u1"),
+        ("stop", "u1"),
+    ]
+)
+_INFO_SIZE = _HEADER.itemsize - 8
+TERM_INFO = np.dtype(
+    [
+        ("inlined", "u1"),
+        ("weight", ">f4"),
+        ("frequency", ">u4"),
+        ("shortest", "u1"),
+        ("longest", "u1"),
+        ("heaviest", ">f4"),
+        ("first", ">u4"),
+        ("last", ">u4"),
+        ("offset", ">i8"),
+        ("length", ">i4"),
+    ]
+)
+"""What a ``.trm`` file keeps of a term: totals, and where its blocks lie in the ``.pst`` file."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPostings:
+    """A field's postings, ready for the files: one term info per term, in the order of terms."""
+
+    data: bytes
+    infos: NDArray[np.void]
+
+
+def length_bytes(lengths: Ints) -> Bytes:
+    """Field lengths as Whoosh stores them: one byte each, exact up to a hundred or so."""
+    longest = int(lengths.max(initial=0))
+    table = np.fromiter((length_to_byte(n) for n in range(longest + 1)), np.uint8, longest + 1)
+    return table[lengths]
+
+
+def encode_field(
+    terms: Ints, rows: Ints, positions: Ints, lengths: Bytes, base: int
+) -> FieldPostings:
+    """Lay out a field whose tokens are given sorted by term, row and position.
+
+    ``terms`` are ranks 0, 1, 2 … without gaps; ``lengths`` are the length bytes of all rows;
+    ``base`` is where in the ``.pst`` file the field begins.
+    """
+    first = _changes(terms, rows)
+    term_of, row_of = terms[first], rows[first]
+    frequency = np.diff(first, append=len(terms))
+    gaps = np.diff(positions, prepend=0)
+    gaps[first] = positions[first]
+    term_first = _changes(term_of)
+    block_first = _block_starts(term_first, len(term_of))
+    values, value_ends = _encode_values(gaps, first, frequency)
+    blocks = _Blocks(
+        starts=block_first,
+        counts=np.diff(block_first, append=len(term_of)),
+        rows=row_of,
+        frequencies=frequency,
+        lengths=lengths[row_of],
+    )
+    return _assemble(blocks, values, value_ends, term_first, base)
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    starts: Ints
+    counts: Ints
+    rows: Ints
+    frequencies: Ints
+    lengths: Bytes
+
+
+def _changes(*columns: Ints) -> Ints:
+    """Indexes at which a run of equal entries begins."""
+    different = np.ones(len(columns[0]), dtype=bool)
+    if len(different) > 1:
+        different[1:] = columns[0][1:] != columns[0][:-1]
+        for column in columns[1:]:
+            different[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(different)
+
+
+def _block_starts(term_first: Ints, total: int) -> Ints:
+    counts = np.diff(term_first, append=total)
+    blocks = -(-counts // BLOCK_POSTINGS)
+    within = np.arange(blocks.sum()) - np.repeat(np.cumsum(blocks) - blocks, blocks)
+    starts: Ints = np.repeat(term_first, blocks) + within * BLOCK_POSTINGS
+    return starts
+
+
+def _encode_values(gaps: Ints, first: Ints, frequency: Ints) -> tuple[bytes, Ints]:
+    """Every posting's value as a pickled bytes object, and where each ends."""
+    number = _SMALL if gaps.max(initial=0) <= 0xFFFF else _LARGE
+    opcode = _INT16 if number is _SMALL else _INT32
+    width = number.itemsize
+    size = _VALUE_OVERHEAD + width * frequency
+    is_short = size <= 0xFF
+    head = np.where(is_short, 2, 5)
+    ends = np.cumsum(head + size)
+    starts = ends - size
+    out = np.zeros(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
+    short, long = starts[is_short], starts[~is_short]
+    out[short - 2] = _BYTES8
+    out[short - 1] = size[is_short]
+    out[long - 5] = _BYTES32
+    _scatter(out, long - 4, size[~is_short].astype("<u4").view(np.uint8).reshape(-1, 4))
+    _scatter(out, starts, frequency.astype(">u4").view(np.uint8).reshape(-1, 4))
+    out[starts + 4] = _MARK[0]
+    out[ends - 1] = _TUPLE[0]
+    numbers = np.empty(len(gaps), dtype=number)
+    numbers["op"], numbers["value"] = opcode, gaps
+    at = np.repeat(starts + 5 - width * first, frequency) + width * np.arange(len(gaps))
+    _scatter(out, at, numbers.view(np.uint8).reshape(-1, width))
+    return out.tobytes(), ends
+
+
+def _scatter(out: Bytes, at: Ints, columns: Bytes) -> None:
+    """Write one short run of bytes at each place; column by column, for there are few."""
+    for index in range(columns.shape[1]):
+        out[at + index] = columns[:, index]
+
+
+def _assemble(
+    blocks: _Blocks, values: bytes, value_ends: Ints, term_first: Ints, base: int
+) -> FieldPostings:
+    starts = blocks.starts
+    deltas = np.diff(blocks.rows, prepend=0)
+    deltas[starts] = blocks.rows[starts]
+    heaviest = np.maximum.reduceat(blocks.frequencies, starts)
+    packed = _pack_blocks(blocks, deltas, heaviest, values, value_ends)
+    headers, opens = _headers(blocks, heaviest, packed, term_first)
+    pieces: list[bytes] = []
+    size = _HEADER.itemsize
+    for index, (data, _) in enumerate(packed):
+        at = index * size
+        pieces.append(headers[at if opens[index] else at + 4 : at + size])
+        pieces.append(data)
+    stored = np.fromiter((len(data) for data, _ in packed), np.int64, len(packed))
+    stored += size - 4 * ~opens
+    return FieldPostings(b"".join(pieces), _term_infos(blocks, stored, opens, term_first, base))
+
+
+def _pack_blocks(
+    blocks: _Blocks, deltas: Ints, heaviest: Ints, values: bytes, value_ends: Ints
+) -> list[tuple[bytes, int]]:
+    """The data of every block and the compression used on it."""
+    ids, weights = _small_numbers(deltas), _small_numbers(blocks.frequencies)
+    ends = [0, *value_ends.tolist()]
+    bounds = [*blocks.starts.tolist(), len(blocks.rows)]
+    packed = []
+    for (start, end), most in zip(pairwise(bounds), heaviest.tolist(), strict=True):
+        weight = _NONE if most == 1 else _MARK + weights[3 * start : 3 * end] + _TUPLE
+        data = b"".join(
+            (
+                _MARK,
+                ids[3 * start : 3 * end],
+                _TUPLE,
+                weight,
+                _MARK,
+                values[ends[start] : ends[end]],
+                b"t\x87.",
+            )
+        )
+        if len(data) < COMPRESS_FROM:
+            packed.append((data, 0))
+        else:
+            packed.append((zlib.compress(data, COMPRESSION), COMPRESSION))
+    return packed
+
+
+def _small_numbers(values: Ints) -> bytes:
+    numbers = np.empty(len(values), dtype=_SMALL)
+    numbers["op"], numbers["value"] = _INT16, np.minimum(values, 0xFFFF)
+    return numbers.tobytes()
+
+
+def _headers(
+    blocks: _Blocks, heaviest: Ints, packed: list[tuple[bytes, int]], term_first: Ints
+) -> tuple[bytes, NDArray[np.bool_]]:
+    """A header per block, the four bytes of magic always in front, and which blocks show them."""
+    starts = blocks.starts
+    count = len(starts)
+    opens = np.zeros(count, dtype=bool)
+    opens[np.searchsorted(starts, term_first)] = True
+    closes = np.append(opens[1:], True)
+    length = np.fromiter((len(data) for data, _ in packed), np.int64, count) + _INFO_SIZE
+    header = np.zeros(count, dtype=_HEADER)
+    header["magic"] = WHOOSH3_HEADER_MAGIC
+    header["length"] = np.where(closes, -length, length)
+    header["mark"] = _MARK[0]
+    header["count"]["op"], header["count"]["value"] = _INT32, blocks.counts
+    header["last"]["op"] = _INT32
+    header["last"]["value"] = blocks.rows[starts + blocks.counts - 1]
+    header["weight_op"], header["weight"] = _FLOAT, heaviest
+    for name, values in (
+        ("compression", np.fromiter((level for _, level in packed), np.uint8, count)),
+        ("shortest", np.minimum.reduceat(blocks.lengths, starts)),
+        ("longest", np.maximum.reduceat(blocks.lengths, starts)),
+    ):
+        header[name][:, 0], header[name][:, 1] = _UINT8, values
+    header["tuple"], header["stop"] = _TUPLE[0], _STOP[0]
+    return header.tobytes(), opens
+
+
+def _term_infos(
+    blocks: _Blocks, stored: Ints, opens: NDArray[np.bool_], term_first: Ints, base: int
+) -> NDArray[np.void]:
+    infos = np.zeros(len(term_first), dtype=TERM_INFO)
+    counts = np.diff(term_first, append=len(blocks.rows))
+    infos["weight"] = np.add.reduceat(blocks.frequencies, term_first)
+    infos["frequency"] = counts
+    infos["shortest"] = np.minimum.reduceat(blocks.lengths, term_first)
+    infos["longest"] = np.maximum.reduceat(blocks.lengths, term_first)
+    infos["heaviest"] = np.maximum.reduceat(blocks.frequencies, term_first)
+    infos["first"] = blocks.rows[term_first]
+    infos["last"] = blocks.rows[term_first + counts - 1]
+    length = np.add.reduceat(stored, np.flatnonzero(opens))
+    infos["offset"] = base + np.cumsum(length) - length
+    infos["length"] = length
+    return infos
+
+
+# Reading
+
+
+@dataclass(frozen=True, slots=True)
+class TermRows:
+    """The rows of one segment that hold a term, how often, and the positions' raw values."""
+
+    rows: NDArray[np.int32]
+    frequencies: NDArray[np.float32]
+    values: tuple[bytes, ...]
+
+
+def decode_term(matcher: object) -> TermRows:
+    """All postings behind a Whoosh leaf matcher, a block at a time through its own reader."""
+    rows: list[NDArray[np.int32]] = []
+    weights: list[NDArray[np.float32]] = []
+    values: list[bytes] = []
+    for ids, block_weights, block_values, count in _blocks(matcher):
+        rows.append(np.cumsum(np.array(ids, dtype=np.int32), dtype=np.int32))
+        if block_weights is None or isinstance(block_weights, float):
+            weights.append(np.full(count, block_weights or 1.0, dtype=np.float32))
+        else:
+            weights.append(np.array(block_weights, dtype=np.float32))
+        values.extend(block_values)
+    return TermRows(np.concatenate(rows), np.concatenate(weights), tuple(values))
+
+
+def _blocks(matcher: object) -> Iterator[tuple[tuple[int, ...], object, tuple[bytes, ...], int]]:
+    """Walk the blocks as ``W3LeafMatcher`` does itself, leaving out its step per posting."""
+    leaf: object = matcher
+    while True:
+        leaf._read_data()  # type: ignore[attr-defined]
+        ids, weights, values = leaf._data  # type: ignore[attr-defined]
+        yield ids, weights, values, leaf._blocklength  # type: ignore[attr-defined]
+        if leaf._lastblock:  # type: ignore[attr-defined]
+            return
+        leaf._goto(leaf._nextoffset)  # type: ignore[attr-defined]
+
+
+def decode_positions(found: TermRows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each occurrence's index into ``found.rows`` and its position, in order."""
+    data = np.frombuffer(b"".join(found.values), dtype=np.uint8)
+    sizes = np.fromiter(map(len, found.values), np.int64, len(found.values))
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    number = _SMALL if data[starts[0] + 5] == _INT16 else _LARGE
+    counts = (sizes - _VALUE_OVERHEAD) // number.itemsize
+    owner = np.repeat(np.arange(len(counts)), counts)
+    first = np.cumsum(counts) - counts
+    at = starts[owner] + 6 + number.itemsize * (np.arange(len(owner)) - first[owner])
+    gaps = np.zeros(len(owner), dtype=np.int64)
+    for byte in range(number.itemsize - 1):
+        gaps |= data[at + byte].astype(np.int64) << (8 * byte)
+    total = np.cumsum(gaps)
+    before = total[first] - gaps[first]
+    return owner, total - before[owner]

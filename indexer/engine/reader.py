@@ -1,0 +1,232 @@
+"""What does one generation answer? A snapshot that stays as it is while newer ones are written.
+
+Everything it will ever need is open or in memory once it is made, so the files may be removed
+under it. Safe under threads; what is decoded on the way is kept within a bound.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+
+from indexer.engine import records, schema
+from indexer.engine.building import DocumentBody
+from indexer.engine.checking import check_generation
+from indexer.engine.evaluation import Evaluator
+from indexer.engine.facets import FacetCounter, Narrowed
+from indexer.engine.generation import (
+    WHOOSH_FOLDER,
+    CatalogEntry,
+    Manifest,
+    damaged_segment,
+)
+from indexer.engine.interface import (
+    Evaluation,
+    IndexedDocument,
+    IndexedSource,
+    Match,
+    Selection,
+)
+from indexer.engine.ordering import Ordering
+from indexer.engine.schema import Analysis, ColumnKind
+from indexer.engine.snapshot import Snapshot
+from indexer.engine.terms_index import TermsIndex
+from indexer.engine.whoosh_index import MappedFile, open_segments
+from indexer.errors import IndexDamagedError
+from indexer.model import Document, Program
+
+PROGRAMS_KEPT = 512
+DOCUMENTS_KEPT = 8
+
+
+class EngineReader:
+    """A :class:`indexer.engine.interface.Reader` over Whoosh files whose checksums were verified.
+
+    Raises ``IndexDamagedError`` when Whoosh cannot read them all the same.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self._manifest = manifest
+        whoosh = folder / WHOOSH_FOLDER
+        try:
+            self._segments = open_segments(whoosh, manifest.segments)
+            self._snapshot = Snapshot(whoosh, manifest)
+            names = sorted({entry.file for entry in manifest.documents})
+            self._files = {name: MappedFile(folder / name) for name in names}
+        except Exception as error:
+            raise damaged_segment(folder, error) from error
+        self._terms = TermsIndex(self._snapshot, self._segments)
+        self._evaluator = Evaluator(self._snapshot, self._terms)
+        self._ordering = Ordering(self._snapshot)
+        self._entries = {entry.source.document_id: entry for entry in manifest.documents}
+        self._matched: dict[str, int] = {}
+        self._closing = Lock()
+        self._closed = False
+        # Caches of this reader, not of the class: they go when it goes.
+        self._program = lru_cache(PROGRAMS_KEPT)(self._load_program)
+        self._document = lru_cache(DOCUMENTS_KEPT)(self._load_document)
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation read."""
+        return self._manifest.generation
+
+    @cached_property
+    def _counter(self) -> FacetCounter:
+        return FacetCounter(self._snapshot)
+
+    def evaluate(self, selection: Selection) -> Evaluation:
+        """Evaluate ``selection``; raises ``ValueError`` for an unknown field or column."""
+        hits = self._evaluator.hits(selection.query)
+        narrowed = Narrowed(hits, selection.filters, self._evaluator)
+        found = narrowed.all
+        yen, previous = self._counter.totals(found.ordinals)
+        page = self._ordering.first(
+            found,
+            selection.sort,
+            descending=selection.descending,
+            offset=selection.offset,
+            limit=selection.limit,
+        )
+        rows = self._snapshot.rows[found.ordinals[page]].tolist()
+        scores = [0.0] * len(rows) if found.scores is None else found.scores[page].tolist()
+        ids = [self._snapshot.ids[row] for row in rows]
+        self._matched.update(zip(ids, rows, strict=True))
+        return Evaluation(
+            total=len(found),
+            total_yen=yen,
+            previous_total_yen=previous,
+            matches=tuple(map(Match, ids, scores)),
+            facets=self._counter.count(
+                narrowed, selection.facets, selection.filters, selection.facet_limit
+            ),
+        )
+
+    def program(self, program_id: str) -> Program | None:
+        """The programme or group with this id."""
+        row = self._row(program_id)
+        return None if row is None else self._program(row)
+
+    def programs(self, program_ids: Sequence[str]) -> tuple[Program, ...]:
+        """The programmes with these ids, in this order; unknown ids are left out."""
+        rows = map(self._row, program_ids)
+        return tuple(self._program(row) for row in rows if row is not None)
+
+    def iterate_programs(self) -> Iterator[Program]:
+        """Every programme and group, in document and printed order, one at a time."""
+        return map(self._load_program, self._snapshot.live_rows.tolist())
+
+    def all_programs(self) -> tuple[Program, ...]:
+        """Every programme and group, in document and printed order."""
+        return tuple(self.iterate_programs())
+
+    def document(self, document_id: str) -> IndexedDocument | None:
+        """The document with this id."""
+        return self._document(document_id) if document_id in self._entries else None
+
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, without its lines."""
+        return self._documents
+
+    @cached_property
+    def _documents(self) -> tuple[Document, ...]:
+        return tuple(
+            records.decode(Document, self._read(entry, entry.head))
+            for entry in self._manifest.documents
+        )
+
+    def sources(self) -> tuple[IndexedSource, ...]:
+        """Where every document came from."""
+        return tuple(entry.source for entry in self._manifest.documents)
+
+    def document_frequency(self, field: str, text: str) -> int:
+        """In how many programmes ``field`` holds the index term ``text``."""
+        return len(self._terms.term(field, text))
+
+    def terms(self, field: str, beginning: str = "") -> Iterable[str]:
+        """Index terms of ``field`` with this beginning, in order, up to
+        ``settings.TERM_EXPANSIONS`` of each segment. Not for people's eyes."""
+        return self._terms.terms_from(field, beginning)
+
+    def values(self, column: str) -> tuple[str | int, ...]:
+        """The distinct values of a column, in order."""
+        found = schema.column(column, ColumnKind.FACET, ColumnKind.TEXT)
+        if found.kind is ColumnKind.TEXT:
+            return tuple(sorted(set(self._snapshot.titles.take(self._snapshot.rows))))
+        return self._snapshot.facets[column].values
+
+    def warm(self) -> None:
+        """Do now what first requests would wait for: frequent terms, sort orders, sums."""
+        _ = self._counter
+        for field in schema.TEXT_FIELDS:
+            if field.analysis is Analysis.WORDS:
+                for term in self._terms.frequent(field.name):
+                    self._terms.term(field.name, term)
+        for column in schema.COLUMNS:
+            if column.kind is not ColumnKind.FACET:
+                self._ordering.ranks(column.name, descending=column.kind is ColumnKind.NUMBER)
+        _ = self._snapshot.row_of_id
+
+    def check(self, *, thorough: bool) -> None:
+        """Hold counts, yen and canary queries (all postings if ``thorough``) to the manifest.
+
+        Raises ``IndexDamagedError``.
+        """
+        problem = check_generation(self._manifest, self._snapshot, self._segments, thorough)
+        if problem:
+            raise IndexDamagedError(
+                f"索引の世代{self.generation}の中身が目録と合いません（{problem}）。"
+                "yosan index --full で作り直してください。"
+            )
+
+    def close(self) -> None:
+        """Release files. Idempotent."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+        for segment in self._segments:
+            segment.close()
+        for file in self._files.values():
+            file.close()
+
+    def __enter__(self) -> EngineReader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _row(self, program_id: str) -> int | None:
+        row = self._matched.get(program_id)
+        return self._snapshot.row_of_id.get(program_id) if row is None else row
+
+    def _load_program(self, row: int) -> Program:
+        for segment in self._segments:
+            if row < segment.info.rows:
+                return records.decode(Program, segment.record(row))
+            row -= segment.info.rows
+        raise IndexError(row)
+
+    def _load_document(self, document_id: str) -> IndexedDocument:
+        entry = self._entries[document_id]
+        body = records.decode(DocumentBody, self._read(entry, entry.body))
+        return IndexedDocument(
+            document=records.decode(Document, self._read(entry, entry.head)),
+            program_ids=body.program_ids,
+            lines=body.lines,
+            problems=body.problems,
+            checks=body.checks,
+        )
+
+    def _read(self, entry: CatalogEntry, span: tuple[int, int]) -> bytes:
+        start, end = span
+        return zlib.decompress(self._files[entry.file].get(start, end - start))

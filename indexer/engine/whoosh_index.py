@@ -1,0 +1,159 @@
+"""How does Whoosh see a generation? Its schema, its table of contents, its open segments.
+
+Only what Whoosh 2.7.4 has is used; the same generation opens with both.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields, index, versionstring
+from whoosh.analysis import IDAnalyzer
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.filedb.structfile import StructFile
+from whoosh.reading import SegmentReader
+
+from indexer.engine import columns, schema
+from indexer.engine.schema import COLUMNS, TEXT_FIELDS, ColumnKind
+from indexer.engine.segment import INDEX_NAME, SegmentInfo
+
+TOC_FILE = f"_{INDEX_NAME}_1.toc"
+
+
+def version() -> str:
+    """The version of Whoosh that writes and reads."""
+    return str(versionstring())
+
+
+def whoosh_schema() -> fields.Schema:
+    """Our fields and columns as Whoosh has them. Terms come ready from our own analysis."""
+    found: dict[str, Any] = {
+        schema.PROGRAM_ID: fields.COLUMN(columns.STRING),
+        schema.PARENT_ID: fields.COLUMN(columns.STRING),
+        schema.SUMMED: fields.COLUMN(columns.FLAG),
+        schema.RECORD: fields.STORED(),
+    }
+    for column in COLUMNS:
+        found[column.name] = fields.COLUMN(_column_type(column))
+    for text_field in TEXT_FIELDS:
+        sortable = found.get(text_field.name)
+        found[text_field.name] = fields.TEXT(
+            analyzer=IDAnalyzer(), phrase=True, sortable=sortable.column_type if sortable else False
+        )
+    return fields.Schema(**found)
+
+
+def _column_type(column: schema.Column) -> Any:
+    if column.kind is ColumnKind.NUMBER:
+        return columns.FRACTION if column.type is float else columns.WHOLE
+    return columns.STRING if column.kind is ColumnKind.TEXT else columns.KIND
+
+
+def encode_toc(segments: Iterable[tuple[SegmentInfo, frozenset[int]]]) -> bytes:
+    """The table of contents over segments and the rows deleted from each."""
+    found = []
+    for info, deleted in segments:
+        segment = W3Segment(W3Codec(), INDEX_NAME, info.rows, deleted=set(deleted) or None)
+        segment.segid = info.id.removeprefix(INDEX_NAME + "_")
+        segment._fieldlengths = dict(info.field_lengths)
+        found.append(segment)
+    storage = RamStorage()
+    index.TOC(whoosh_schema(), found, 1).write(storage, INDEX_NAME)
+    return bytes(storage.files[TOC_FILE])
+
+
+class MappedFile(StructFile):  # type: ignore[misc]
+    """A file mapped into memory. ``get`` is a slice, so threads may read side by side."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as stream:
+            size = path.stat().st_size
+            self._map: Any = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+        super().__init__(self._map, name=path.name)
+        self.is_real = False
+        self.is_closed: bool = False
+
+    def get(self, position: int, length: int) -> bytes:
+        return bytes(self._map[position : position + length])
+
+    def close(self) -> None:
+        if not self.is_closed:
+            self.is_closed = True
+            if self._map:
+                self._map.close()
+
+
+class MappedStorage(FileStorage):  # type: ignore[misc]
+    """A folder of files that are never written again."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder), readonly=True)
+        self._folder = folder
+
+    def open_file(self, name: str, **_options: Any) -> MappedFile:
+        return MappedFile(self._folder / name)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSegment:
+    """A segment opened by Whoosh, every file it will ever need in hand."""
+
+    info: SegmentInfo
+    reader: Any
+
+    def matcher(self, field: str, term: bytes) -> Any | None:
+        """Whoosh's own leaf matcher over a term's postings; ``None`` when the term is not there.
+
+        Deleted rows are included. A matcher moves a pointer shared by all: one at a time.
+        """
+        terms = self.reader._terms
+        if (field, term) not in terms:
+            return None
+        return terms.matcher(field, term, self.reader.schema[field].format)
+
+    def document_frequency(self, field: str, term: bytes) -> int:
+        """In how many rows the field holds the term, deleted ones included, as in Whoosh."""
+        try:
+            return int(self.reader._terms.doc_frequency(field, term))
+        except KeyError:
+            return 0
+
+    def terms_from(self, field: str, prefix: bytes) -> Iterable[bytes]:
+        """The field's terms in byte order, from ``prefix`` on."""
+        for name, term in self.reader._terms.terms_from(field, prefix):
+            if name != field:
+                return
+            yield term
+
+    def record(self, row: int) -> bytes:
+        """The programme stored in a row."""
+        stored: bytes = self.reader.stored_fields(row)[schema.RECORD]
+        return stored
+
+    def close(self) -> None:
+        """Release the files."""
+        if not self.reader.is_closed:
+            self.reader.close()
+
+
+def open_segments(folder: Path, infos: Iterable[SegmentInfo]) -> tuple[OpenSegment, ...]:
+    """Open every segment named in the table of contents, in its order.
+
+    Call only for files whose checksums were verified: opening unpickles. Raises whatever Whoosh
+    raises for files it cannot read.
+    """
+    storage = MappedStorage(folder)
+    toc = index.TOC.read(storage, INDEX_NAME)
+    by_id = {segment.segment_id(): segment for segment in toc.segments}
+    opened = []
+    for info in infos:
+        reader = SegmentReader(storage, toc.schema, by_id[info.id])
+        if info.rows:
+            reader.stored_fields(0)
+        opened.append(OpenSegment(info, reader))
+    return tuple(opened)
