@@ -1,0 +1,1 @@
+"""What stands on each page? One module per page: library → values → template."""

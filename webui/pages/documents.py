@@ -1,0 +1,171 @@
+"""What does the book say, line by line? The book as printed, and the list of books."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from indexer.library import IndexedDocument, Library
+from indexer.model import Document, Problem, Program, Role
+from webui.links import LINES_PER_PART
+from webui.parameters import last, read_integer
+from webui.rendering import library_of, pairs, render
+
+FOUND_MAXIMUM = 200
+PROGRAMS_SHOWN = 300
+PROBLEMS_SHOWN = 200
+DOCUMENTS_PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """One printed line: its number, the programme that begins on it, problems said about it."""
+
+    number: int
+    text: str
+    program: Program | None
+    is_amount: bool
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """A line that holds the words looked for, and where."""
+
+    number: int
+    text: str
+    ranges: tuple[tuple[int, int], ...]
+
+
+def document_page(request: Request) -> HTMLResponse:
+    """``/documents/{id}``; ``?find=`` lists lines, ``?part=2`` shows further lines."""
+    library = library_of(request)
+    indexed = library.document(request.path_params["id"])
+    if indexed is None:
+        raise HTTPException(404)
+    parts = max((len(indexed.lines) - 1) // LINES_PER_PART + 1, 1)
+    part = read_integer("part", last(pairs(request), "part"), 1, parts, 1)
+    wanted = last(pairs(request), "find").strip()
+    programs = _programs(library, indexed)
+    context = {
+        "indexed": indexed,
+        "document": indexed.document,
+        "programs": programs[:PROGRAMS_SHOWN],
+        "program_count": sum(1 for p in programs if p.role is not Role.GROUP),
+        "lines": book_lines(indexed, programs, part),
+        "part": part,
+        "parts": parts,
+        "find": wanted,
+        "found": find_lines(indexed.lines, wanted),
+        "found_maximum": FOUND_MAXIMUM,
+        "problems": indexed.problems[:PROBLEMS_SHOWN],
+        "failed_checks": [check for check in indexed.checks if not check.ok],
+        "dataset": dataset(indexed.document),
+    }
+    return render(request, "document.html", context)
+
+
+def documents_page(request: Request) -> HTMLResponse:
+    """``/documents``: every book."""
+    documents = sorted(library_of(request).documents(), key=_newest_first)
+    last_page = max((len(documents) - 1) // DOCUMENTS_PER_PAGE + 1, 1)
+    number = read_integer("page", last(pairs(request), "page"), 1, last_page, 1)
+    start = (number - 1) * DOCUMENTS_PER_PAGE
+    context = {
+        "documents": documents[start : start + DOCUMENTS_PER_PAGE],
+        "total": len(documents),
+        "number": number,
+        "last_page": last_page,
+    }
+    return render(request, "documents.html", context)
+
+
+def book_lines(indexed: IndexedDocument, programs: list[Program], part: int) -> list[BookLine]:
+    """The lines of one part of the book."""
+    titles: dict[int, Program] = {}
+    amounts: set[int] = set()
+    for program in programs:
+        line = program.line_of("title") or program.first_line
+        if line is not None and program.role is not Role.GROUP:
+            titles.setdefault(line, program)
+        if (amount_line := program.line_of("amount")) is not None:
+            amounts.add(amount_line)
+    problems: dict[int, list[Problem]] = {}
+    for problem in indexed.problems:
+        if problem.line is not None:
+            problems.setdefault(problem.line, []).append(problem)
+    first = (part - 1) * LINES_PER_PART
+    return [
+        BookLine(n, text, titles.get(n), n in amounts, tuple(problems.get(n, ())))
+        for n, text in enumerate(indexed.lines[first : first + LINES_PER_PART], first + 1)
+    ]
+
+
+def find_lines(lines: tuple[str, ...], wanted: str) -> list[FoundLine]:
+    """Lines that hold ``wanted``, whatever the width of its letters, with the places to mark."""
+    needle = unicodedata.normalize("NFKC", wanted).casefold()
+    if not needle:
+        return []
+    found: list[FoundLine] = []
+    for number, text in enumerate(lines, 1):
+        folded, origins = _fold_with_origins(text)
+        ranges = []
+        at = folded.find(needle)
+        while at >= 0:
+            ranges.append((origins[at], origins[at + len(needle) - 1] + 1))
+            at = folded.find(needle, at + len(needle))
+        if ranges:
+            found.append(FoundLine(number, text, tuple(ranges)))
+        if len(found) > FOUND_MAXIMUM:
+            break
+    return found
+
+
+def dataset(document: Document) -> dict[str, object]:
+    """The book as a schema.org Dataset (JSON-LD)."""
+    described: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": document.title,
+        "identifier": document.id,
+        "inLanguage": "ja",
+        "isAccessibleForFree": True,
+    }
+    if document.publisher:
+        described["publisher"] = {"@type": "Organization", "name": document.publisher.name}
+        described["spatialCoverage"] = document.publisher.name
+    if document.fiscal_year is not None:
+        year = document.fiscal_year
+        described["temporalCoverage"] = f"{year}-04-01/{year + 1}-03-31"
+    if document.licence:
+        described["license"] = document.licence
+    if document.source_url:
+        described["url"] = document.source_url
+    return described
+
+
+def _programs(library: Library, indexed: IndexedDocument) -> list[Program]:
+    found = (library.program(program_id) for program_id in indexed.program_ids)
+    return [program for program in found if program is not None]
+
+
+def _fold_with_origins(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the printed one it came from."""
+    if text.isascii():
+        return text.casefold(), list(range(len(text)))
+    letters: list[str] = []
+    origins: list[int] = []
+    for at, letter in enumerate(text):
+        folded = unicodedata.normalize("NFKC", letter).casefold()
+        letters.append(folded)
+        origins.extend([at] * len(folded))
+    return "".join(letters), origins
+
+
+def _newest_first(document: Document) -> tuple[int, str, str]:
+    name = document.publisher.name if document.publisher else ""
+    return (-(document.fiscal_year or 0), name, document.title)

@@ -1,0 +1,181 @@
+"""What was found? The result page, and the page with every value of one facet."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from indexer.library import FacetValue, Library, SearchRequest, SearchResponse, Sort
+from webui import links
+from webui.language import Language
+from webui.pages.questions import answer_if_question
+from webui.parameters import AMOUNTS, FACETS, clean, last, read_search
+from webui.rendering import language_of, library_of, pairs, render
+
+SHOWN_VALUES = 8
+"""Values of one facet beside the result; all of them are on the page behind "すべて見る"."""
+FOLDED_FACETS = ("policy_goal", "fiscal_year", "publisher", "account")
+"""Facets that begin closed unless they are in use: they rarely differ within one book."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition in force, and the search without it."""
+
+    label: str
+    value: str
+    without: SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    """One facet as shown beside the result."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+    total: int
+    opened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to sort, and whether it is the one in force."""
+
+    name: str
+    search: SearchRequest
+    current: bool
+
+
+def results(request: Request) -> HTMLResponse:
+    """``/search``."""
+    library = library_of(request)
+    asked = read_search(pairs(request))
+    response = library.search(asked)
+    last_page = max((response.total - 1) // asked.limit + 1, 1)
+    if asked.offset and not response.hits:
+        return render(request, "beyond.html", {"asked": asked, "last_page": last_page}, 404)
+    say = language_of(request)
+    context = {
+        "asked": asked,
+        "response": response,
+        "chips": chips(asked, response, say, library),
+        "facet_groups": facet_groups(asked, response),
+        "orders": orders(asked),
+        "number": links.page_of(asked),
+        "last_page": last_page,
+        "longest": max((hit.program.amount.yen or 0 for hit in response.hits), default=0),
+        "hidden": hidden_fields(asked),
+        "answer": answer_if_question(library, asked.text),
+    }
+    return render(request, "results.html", context)
+
+
+def facet_page(request: Request) -> HTMLResponse:
+    """``/search/values/{facet}``: every value of one facet, found by a part of its name."""
+    facet = request.path_params["facet"]
+    if facet not in FACETS:
+        raise HTTPException(404)
+    asked = read_search(pairs(request))
+    wanted = _fold(clean(last(pairs(request), "find")))
+    response = library_of(request).search(replace(asked, offset=0, limit=1))
+    say = language_of(request)
+    values = [
+        value
+        for value in response.facets.get(facet, ())
+        if value.selected or wanted in _fold(say.facet_value(facet, value.value))
+    ]
+    shown_first = sorted(values, key=lambda value: not value.selected)
+    context = {
+        "asked": asked,
+        "facet": facet,
+        "values": shown_first[:500],
+        "total": len(response.facets.get(facet, ())),
+        "find": last(pairs(request), "find"),
+        "hidden": hidden_fields(asked, leave_out=(facet,)),
+        "hidden_all": hidden_fields(asked),
+    }
+    return render(request, "facet.html", context)
+
+
+def chips(
+    asked: SearchRequest, response: SearchResponse, say: Language, library: Library
+) -> list[Chip]:
+    """Every condition in force, those read out of the typed text included."""
+    made: list[Chip] = []
+    for facet, values in asked.filters.items():
+        for value in values:
+            label = _document_title(library, value) if facet == "document" else None
+            shown = label or say.facet_value(facet, value)
+            made.append(Chip(say.facet(facet), shown, links.toggled(asked, facet, value)))
+    for name in AMOUNTS:
+        yen: int | None = getattr(asked, name)
+        if yen is not None:
+            pairs_left = [pair for pair in links.pairs_of(asked) if pair[0] != name]
+            label = str(getattr(say.words.bounds, name))
+            made.append(Chip(label, say.reading(yen), read_search(pairs_left)))
+    for item in response.understood:
+        text = " ".join(asked.text.replace(item.typed, " ", 1).split())
+        without = replace(asked, text=text, offset=0)
+        made.append(Chip(say.words.results.understood, item.label, without))
+    return made
+
+
+def facet_groups(asked: SearchRequest, response: SearchResponse) -> list[FacetGroup]:
+    """The facets in their order: selected values first, then as many as have room."""
+    groups: list[FacetGroup] = []
+    for name in FACETS:
+        values = response.facets.get(name, ())
+        if not values:
+            continue
+        shown = sorted(values, key=lambda value: not value.selected)
+        selected = sum(value.selected for value in values)
+        limit = max(SHOWN_VALUES, selected)
+        opened = name not in FOLDED_FACETS or bool(asked.filters.get(name))
+        groups.append(FacetGroup(name, tuple(shown[:limit]), len(values), opened))
+    return groups
+
+
+def orders(asked: SearchRequest) -> list[Order]:
+    """The ways to sort; ``change_down`` lists the largest reductions first."""
+    ways = (
+        ("relevance", Sort.RELEVANCE, False),
+        ("amount", Sort.AMOUNT, False),
+        ("change", Sort.CHANGE, False),
+        ("change_down", Sort.CHANGE, True),
+        ("change_ratio", Sort.CHANGE_RATIO, False),
+        ("title", Sort.TITLE, False),
+    )
+    return [
+        Order(
+            name,
+            replace(asked, sort=sort, ascending=ascending, offset=0),
+            (asked.sort, asked.ascending) == (sort, ascending),
+        )
+        for name, sort, ascending in ways
+    ]
+
+
+def hidden_fields(
+    asked: SearchRequest, leave_out: tuple[str, ...] = ()
+) -> dict[str, list[tuple[str, str]]]:
+    """What each form of the page must carry on: ``box`` (all but the text), ``filters`` (only
+    what the filter form itself does not ask)."""
+    everything = links.pairs_of(asked)
+    asked_by_filters = {*FACETS, *AMOUNTS}
+    return {
+        "box": [pair for pair in everything if pair[0] != "q"],
+        "filters": [pair for pair in everything if pair[0] not in asked_by_filters],
+        "others": [pair for pair in everything if pair[0] not in leave_out],
+    }
+
+
+def _document_title(library: Library, document_id: str) -> str | None:
+    return next((d.title for d in library.documents() if d.id == document_id), None)
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()

@@ -1,0 +1,217 @@
+"""What does this address ask for? Query string → search request, with one table of parameters.
+
+The table drives the reader, the OpenAPI description and the page for people, so that the three
+never differ. A value that cannot be read raises :class:`ParameterError` with a Japanese sentence
+that names the parameter, the value and the way out; nothing is widened silently.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from indexer import settings
+from indexer.errors import UsageError
+from indexer.library import SearchRequest, Sort
+
+Pairs = Sequence[tuple[str, str]]
+
+FACETS: tuple[str, ...] = (
+    "section",
+    "status",
+    "department",
+    "policy_goal",
+    "fiscal_year",
+    "publisher",
+    "account",
+)
+"""The facets shown beside a result, in this order."""
+
+FILTERS: tuple[str, ...] = (*FACETS, "role", "document")
+"""Everything a search can be narrowed to. May repeat: OR inside one, AND across."""
+
+AMOUNTS: tuple[str, ...] = ("min_amount", "max_amount", "min_change", "max_change")
+
+FILTER_VALUES_MAXIMUM = 50
+TEXT_CHARACTERS_MAXIMUM = 4_000
+"""What is read of one value at all; the search itself says what it leaves out beyond its limit."""
+
+
+class ParameterError(UsageError):
+    """One parameter with a value that does not fit. ``name`` is the parameter."""
+
+    def __init__(self, name: str, value: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of the search, as documented for people and programs."""
+
+    name: str
+    meaning: str
+    example: str
+    repeats: bool = False
+    integer: bool = False
+
+
+SEARCH_PARAMETERS: tuple[Parameter, ...] = (
+    Parameter("q", '探す言葉。「"ことばの並び"」、-除く語、OR、金額や年度も書けます', "生成AI"),
+    Parameter("section", "部局", "政策経営部", repeats=True),
+    Parameter("status", "区分", "新規", repeats=True),
+    Parameter("department", "担当課", "総務課", repeats=True),
+    Parameter("policy_goal", "目標", "基本構想の実現に向けて", repeats=True),
+    Parameter("fiscal_year", "会計年度（西暦）", "2025", repeats=True),
+    Parameter("publisher", "発行者", "千代田区", repeats=True),
+    Parameter("account", "会計", "一般会計", repeats=True),
+    Parameter("role", "事業の位置（standalone, parent, child, member）", "parent", repeats=True),
+    Parameter("document", "予算書のID", "", repeats=True),
+    Parameter("min_amount", "予算額の下限。円、または「1億円」のような書き方", "1億円"),
+    Parameter("max_amount", "予算額の上限", "5000万円"),
+    Parameter("min_change", "前年度との差の下限", "1"),
+    Parameter("max_change", "前年度との差の上限", "-1"),
+    Parameter("sort", "並べ方：relevance, amount, change, change_ratio, title", "amount"),
+    Parameter("order", "asc で並びを逆にします", "asc"),
+    Parameter("literal", "1 で、言葉を書いたとおりに探します", "1"),
+    Parameter("page", "何ページ目か（1から）", "1", integer=True),
+    Parameter("limit", "1ページの件数（1から100）", "20", integer=True),
+)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_AMOUNT = re.compile(
+    # 1億2,000万円 · 5千万円 · 40,500千円 · 40500000 · −900万円; not: 一億, 1.5, abc
+    r"(?P<sign>[-−△▲+]?)"
+    r"(?=[0-9])"
+    r"(?:(?P<cho>[0-9,]+)兆)?"
+    r"(?:(?P<oku>[0-9,]+)億)?"
+    r"(?:(?P<senman>[0-9,]+)千万)?"
+    r"(?:(?P<hyakuman>[0-9,]+)百万)?"
+    r"(?:(?P<man>[0-9,]+)万)?"
+    r"(?:(?P<sen>[0-9,]+)千)?"
+    r"(?P<en>[0-9,]+)?"
+    r"円?"
+)
+_PLACES = {
+    "cho": 10**12,
+    "oku": 10**8,
+    "senman": 10**7,
+    "hyakuman": 10**6,
+    "man": 10**4,
+    "sen": 10**3,
+    "en": 1,
+}
+
+
+def clean(text: str) -> str:
+    """The text without characters no page may carry (NUL, controls, surrogates)."""
+    return _CONTROL.sub("", text[:TEXT_CHARACTERS_MAXIMUM])
+
+
+def read_amount(name: str, text: str) -> int | None:
+    """``1億円`` → 100000000 yen; empty → ``None``. Raises :class:`ParameterError` otherwise."""
+    folded = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
+    if not folded:
+        return None
+    match = _AMOUNT.fullmatch(folded) if len(folded) <= 40 else None
+    if match is None:
+        raise ParameterError(
+            name,
+            text,
+            f"金額「{_short(text)}」を読み取れませんでした。"
+            "「1億円」「5,000万円」「40500000」のように書いてください。",
+        )
+    parts = {place: (match[place] or "").replace(",", "") for place in _PLACES}
+    yen = sum(int(digits) * _PLACES[place] for place, digits in parts.items() if digits)
+    if yen > 10**18:
+        raise ParameterError(name, text, f"金額「{_short(text)}」は大きすぎます。")
+    return -yen if match["sign"] in tuple("-−△▲") else yen
+
+
+def read_integer(name: str, text: str, low: int, high: int, default: int) -> int:
+    """An integer within [low, high]; empty → ``default``. Raises :class:`ParameterError`."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    if not folded:
+        return default
+    if not re.fullmatch(r"[0-9]{1,9}", folded) or not low <= int(folded) <= high:
+        raise ParameterError(
+            name,
+            text,
+            f"「{name}」の値「{_short(text)}」は使えません。{low}から{high}までの整数にしてください。",
+        )
+    return int(folded)
+
+
+def read_search(pairs: Pairs) -> SearchRequest:
+    """The search that a query string asks for. Raises :class:`ParameterError`."""
+    limit = read_integer(
+        "limit", last(pairs, "limit"), 1, settings.PAGE_SIZE_MAXIMUM, settings.PAGE_SIZE
+    )
+    deepest = settings.DEEPEST_HIT // limit
+    page = read_integer("page", last(pairs, "page"), 1, deepest, 1)
+    amounts = {name: read_amount(name, last(pairs, name)) for name in AMOUNTS}
+    for low, high in (("min_amount", "max_amount"), ("min_change", "max_change")):
+        lower, upper = amounts[low], amounts[high]
+        if lower is not None and upper is not None and lower > upper:
+            raise ParameterError(low, str(lower), "金額の下限が上限より大きくなっています。")
+    return SearchRequest(
+        text=last(pairs, "q").strip(),
+        filters=read_filters(pairs),
+        sort=_read_sort(last(pairs, "sort")),
+        ascending=_read_order(last(pairs, "order")),
+        offset=(page - 1) * limit,
+        limit=limit,
+        literal=last(pairs, "literal") == "1",
+        **amounts,
+    )
+
+
+def read_filters(pairs: Pairs) -> dict[str, tuple[str, ...]]:
+    """The values wanted of each filter, without repetition. Raises :class:`ParameterError`."""
+    filters: dict[str, tuple[str, ...]] = {}
+    for name in FILTERS:
+        values = tuple(dict.fromkeys(value for value in every(pairs, name) if value))
+        if len(values) > FILTER_VALUES_MAXIMUM:
+            raise ParameterError(
+                name,
+                str(len(values)),
+                f"「{name}」の値が多すぎます。{FILTER_VALUES_MAXIMUM}個までにしてください。",
+            )
+        if values:
+            filters[name] = values
+    return filters
+
+
+def last(pairs: Pairs, name: str) -> str:
+    """The last value given for ``name``, cleaned; empty when there is none."""
+    return next((clean(value) for key, value in reversed(pairs) if key == name), "")
+
+
+def every(pairs: Pairs, name: str) -> Iterable[str]:
+    """All values given for ``name``, cleaned, in order."""
+    return (clean(value).strip() for key, value in pairs if key == name)
+
+
+def _read_sort(text: str) -> Sort:
+    if not text:
+        return Sort.RELEVANCE
+    try:
+        return Sort(text)
+    except ValueError:
+        known = "、".join(Sort)
+        raise ParameterError(
+            "sort", text, f"並べ方「{_short(text)}」はありません。使えるのは {known} です。"
+        ) from None
+
+
+def _read_order(text: str) -> bool:
+    if text in ("", "desc", "asc"):
+        return text == "asc"
+    raise ParameterError("order", text, f"order「{_short(text)}」は使えません。asc か desc です。")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,0 +1,105 @@
+"""What does a reader get when something is wrong? RFC 9457 for programs, a page for people.
+
+Whatever is typed ends in a 4xx with one Japanese sentence; a 5xx says only that it is our fault.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from indexer.errors import IndexDamagedError, IndexMissingError, UsageError, YosanError
+from webui.headers import SECURITY_HEADERS
+from webui.parameters import ParameterError
+from webui.rendering import render
+
+MEDIA_TYPE = "application/problem+json"
+
+SENTENCES = {
+    400: "指定を読み取れませんでした。",
+    404: "お探しのページは見つかりませんでした。",
+    405: "このページでは、その操作はできません。",
+    406: "この形式では返せません。",
+    413: "送られた内容が大きすぎます。",
+    414: "アドレスが長すぎます。",
+    500: "こちらの不具合で、ページを表示できませんでした。時間をおいてもう一度お試しください。",
+    503: "検索の準備ができていません。しばらくしてから、もう一度お試しください。",
+}
+"""What went wrong, when nothing closer is known."""
+
+_log = logging.getLogger(__name__)
+
+
+def problem(request: Request, status: int, detail: str, name: str | None = None) -> Response:
+    """The answer that tells of a problem, in the form the caller reads."""
+    if wants_json(request):
+        return _as_json(request, status, detail, name)
+    context = {"status": status, "detail": detail, "parameter": name}
+    return render(request, "error.html", context, status)
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a program is asking: by the address, or because it accepts JSON and no HTML."""
+    path = request.url.path
+    if path.startswith("/api/") or path in ("/openapi.json", "/livez", "/readyz"):
+        return True
+    accepted = request.headers.get("accept", "")
+    return "json" in accepted and "html" not in accepted
+
+
+def on_http_exception(request: Request, error: Exception) -> Response:
+    """404, 405 and their like."""
+    assert isinstance(error, HTTPException)
+    sentence = SENTENCES.get(error.status_code, SENTENCES[400])
+    response = problem(request, error.status_code, sentence)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def on_yosan_error(request: Request, error: Exception) -> Response:
+    """A failure with a sentence of its own: bad input is 400, a missing index 503."""
+    if isinstance(error, ParameterError):
+        return problem(request, 400, str(error), error.name)
+    if isinstance(error, UsageError):
+        return problem(request, 400, str(error))
+    if isinstance(error, (IndexMissingError, IndexDamagedError)):
+        return problem(request, 503, SENTENCES[503])
+    assert isinstance(error, YosanError)
+    _log.error("%s", error)
+    return problem(request, 500, SENTENCES[500])
+
+
+def on_failure(request: Request, error: Exception) -> Response:
+    """Our own fault. Nothing of the error is shown; the server's log has it."""
+    del error
+    response = problem(request, 500, SENTENCES[500])
+    # This answer is made outside the middleware that adds the headers.
+    response.headers.update(SECURITY_HEADERS)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _as_json(request: Request, status: int, detail: str, name: str | None) -> Response:
+    phrase = HTTPStatus(status).phrase
+    content: dict[str, object] = {
+        "type": f"/problems/{phrase.lower().replace(' ', '-')}",
+        "title": phrase,
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+    }
+    if name is not None:
+        content["parameter"] = name
+    return Response(_dumps(content), status, media_type=MEDIA_TYPE)
+
+
+def _dumps(content: dict[str, object]) -> bytes:
+    try:
+        return orjson.dumps(content)
+    except TypeError:  # a lone surrogate in the address: JSON in UTF-8 cannot carry it
+        return orjson.dumps({**content, "instance": "", "detail": SENTENCES[400]})
