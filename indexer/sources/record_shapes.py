@@ -89,12 +89,12 @@ def _check_money(value: object, key: str) -> None:
     if value is None:
         return
     if not isinstance(value, dict):
-        raise ShapeError(_wrong(key, "yen・state・raw を持つ金額"))
+        raise ShapeError(_wrong(key, "金額の記録（yen・state・raw）"))
     for inner in ("yen", "state", "raw"):
         if inner not in value:
             raise ShapeError(_missing(f"{key}.{inner}"))
     if value["state"] not in list(MoneyState):
-        raise ShapeError(_wrong(f"{key}.state", "・".join(MoneyState) + " のどれか"))
+        raise ShapeError(_wrong(f"{key}.state", f"次のどれか（{'・'.join(MoneyState)}）"))
     has_number = value["state"] in (MoneyState.VALUE, MoneyState.ZERO)
     if has_number != _is_whole(value["yen"]) or not (has_number or value["yen"] is None):
         raise ShapeError(_wrong(f"{key}.yen", "円の整数（value・zero 以外では null）"))
@@ -212,22 +212,23 @@ _PROGRAM = {
     "id": _IDENTIFIER,
     "title": _Rule(_is_name, "空でない文字列", required=True),
     "document": _Rule(lambda value: isinstance(value, dict), "文書の記録", required=True),
-    "role": _Rule(lambda value: value in list(Role), "・".join(Role) + " のどれか"),
+    "role": _Rule(lambda value: value in list(Role), f"次のどれか（{'・'.join(Role)}）"),
     **dict.fromkeys(("account", "section", "section_number", "status", "status_raw"), _TEXT),
     **dict.fromkeys(("policy_goal", "policy_goal_number", "department"), _TEXT),
     **dict.fromkeys(("number", "parent_id", "group_id"), _TEXT),
     **dict.fromkeys(("child_ids", "description", "inherited", "flags"), _TEXTS),
-    "description_lines": _Rule(_list_of(_is_span), "[最初の行, 最後の行] の配列"),
+    "description_lines": _Rule(_list_of(_is_span), "最初と最後の行番号の配列"),
     "page": _Rule(_is_whole, "整数"),
     "forecasts": _Rule(
         _list_of(_is_forecast),
-        "fiscal_year と amount を持つ記録の配列",
+        "年ごとの記録（fiscal_year・amount・label）の配列",
     ),
-    "contents": _Rule(_is_contents_entry, "order と line の記録"),
+    "contents": _Rule(_is_contents_entry, "目次の記録（order・line・page）"),
     "evidence": _Rule(
-        _list_of(_object_of({"field": _is_text, "line": _is_line})), "field と line の記録の配列"
+        _list_of(_object_of({"field": _is_text, "line": _is_line})),
+        "根拠の記録（field・line）の配列",
     ),
-    "source": _Rule(_is_source, "path と行番号の記録"),
+    "source": _Rule(_is_source, "出所の記録（path・行番号）"),
     "printed": _Rule(_is_printed, "行番号から行への対応"),
 }
 
