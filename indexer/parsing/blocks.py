@@ -1,0 +1,396 @@
+"""Where does a programme's block begin and end, and what stands in it?
+
+The recognised lines are read once from top to bottom. A head opens a block, or joins the heads
+above it when nothing stood between, or is a child of the open block. A heading closes it. What the
+block means (one programme, parent and children, a shared header) is settled in ``relations``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from indexer.model import LineRole, Severity
+from indexer.parsing import patterns
+from indexer.parsing.characters import join_wrapped, match_key
+from indexer.parsing.heads import Head, title_only
+from indexer.parsing.layout import FoundHeading, Kind, Layout
+from indexer.parsing.marks import Labels
+
+_SUBHEAD_CHARACTERS = 80
+
+
+@dataclass(slots=True)
+class Event:
+    """One thing that stands in a block: ``head``, ``sub``, ``labels``, ``text``, ``forecast``."""
+
+    kind: str
+    lines: list[int]
+    head: Head | None = None
+    labels: Labels | None = None
+    number: str | None = None
+
+
+@dataclass(slots=True)
+class Context:
+    """The headings in force at a block."""
+
+    account: FoundHeading | None = None
+    section: FoundHeading | None = None
+    goal: FoundHeading | None = None
+    department: Labels | None = None
+    department_line: int = 0
+
+
+@dataclass(slots=True)
+class Block:
+    """Heads and what belongs to them, in printed order."""
+
+    context: Context
+    events: list[Event] = field(default_factory=list)
+    closed: bool = False
+    """Its forecast has been printed: what follows is not its text unless it must be."""
+
+    @property
+    def heads(self) -> list[Head]:
+        """The heads in printed order."""
+        return [event.head for event in self.events if event.kind == "head" and event.head]
+
+    @property
+    def in_run(self) -> bool:
+        """Nothing but heads so far."""
+        return all(event.kind == "head" for event in self.events)
+
+
+class BlockReader:
+    """Walks down the layout once and cuts it into blocks."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.blocks: list[Block] = []
+        self.block: Block | None = None
+        self.context = Context()
+        self.waiting: list[tuple[int, Labels]] = []
+        self.top_bullets = _top_bullets(layout)
+        self.labels_first = _labels_come_first(layout)
+
+    def read(self) -> list[Block]:
+        """All blocks of the book; lines that belong to none are claimed here."""
+        seen: set[int] = set()
+        number = 1
+        while number <= len(self.layout.lines):
+            number += self._step(number, seen)
+        self._close()
+        self._drop_waiting()
+        return self.blocks
+
+    def _step(self, number: int, seen: set[int]) -> int:
+        kind = self.layout.kind(number)
+        if kind is Kind.HEADING:
+            self._heading(number)
+        elif kind in (Kind.HEAD, Kind.AMOUNT):
+            head = self.layout.heads[number]
+            if id(head) not in seen:
+                seen.add(id(head))
+                self._head(head)
+        elif kind is Kind.TITLE:
+            head = self._head_of_title(number)
+            if head is not None and id(head) not in seen:
+                seen.add(id(head))
+                self._head(head)
+        elif kind is Kind.LABELS:
+            self._labels(number)
+        elif kind is Kind.FORECAST:
+            self._forecast(number)
+        elif kind is Kind.TEXT:
+            return self._text(number)
+        elif kind in (Kind.FURNITURE, Kind.FRONT, Kind.NOTE, Kind.CONTENTS, Kind.TOTAL):
+            if kind in (Kind.CONTENTS, Kind.TOTAL):
+                self._close()
+            self.layout.claim(number, LineRole.STRUCTURE)
+        return 1
+
+    def _head_of_title(self, number: int) -> Head | None:
+        for below in range(number, min(number + 80, len(self.layout.lines)) + 1):
+            head = self.layout.heads.get(below)
+            if head is not None and (
+                number in head.title_lines or number in head.label_lines.values()
+            ):
+                return head
+        for above in range(number, max(number - 80, 0), -1):
+            head = self.layout.heads.get(above)
+            if head is not None and number in head.title_lines:
+                return head
+        return None
+
+    def _heading(self, number: int) -> None:
+        self.layout.claim(number, LineRole.STRUCTURE)
+        heading = self.layout.headings.get(number)
+        if heading is None:  # second line of a wrapped goal
+            return
+        current: FoundHeading | None = getattr(self.context, heading.kind, None)
+        repeated = current is not None and match_key(current.title) == match_key(heading.title)
+        if (
+            repeated
+            and heading.kind == "section"
+            and heading.number in (None, current.number if current else None)
+        ):
+            return  # a running head
+        self._close()
+        if heading.kind == "account":
+            self.context = Context(heading, self.context.section, self.context.goal)
+        elif heading.kind == "section":
+            self.context = Context(self.context.account, heading)
+        elif heading.kind == "goal":
+            self.context = Context(self.context.account, self.context.section, heading)
+
+    def _head(self, head: Head) -> None:
+        block = self.block
+        if block is not None and self._is_repeat(block, head):
+            block.events.append(Event("sub", self._head_lines(head), head))
+            return
+        if block is None or not (self._joins_run(block, head) or self._is_child(block, head)):
+            self._close()
+            block = self.block = Block(self.context)
+            self.blocks.append(block)
+        labels = Labels()
+        for line, waiting in self.waiting:
+            labels.add(waiting)
+            head.label_lines.setdefault("status" if waiting.statuses else "department", line)
+            if waiting.departments:
+                head.label_lines["department"] = line
+        labels.add(head.labels)
+        head.labels = labels
+        lines = self._head_lines(head) + [line for line, _ in self.waiting]
+        self.waiting = []
+        block.events.append(Event("head", sorted(set(lines)), head))
+
+    def _head_lines(self, head: Head) -> list[int]:
+        lines = {head.line.number, *head.title_lines, *head.label_lines.values()}
+        lines |= {figure.line.number for figure in head.figures}
+        return sorted(lines)
+
+    def _is_repeat(self, block: Block, head: Head) -> bool:
+        """The member's title and amount once more, over its own text."""
+        if block.in_run:
+            return False
+        amount = head.figure("amount")
+        for other in block.heads:
+            theirs = other.figure("amount")
+            same = amount and theirs and amount.token.yen == theirs.token.yen
+            if same and match_key(other.title) == match_key(head.title):
+                return True
+        return False
+
+    def _joins_run(self, block: Block, head: Head) -> bool:
+        """Heads directly under one another share what follows; marked ones stand alone."""
+        return block.in_run and not self.waiting
+
+    def _is_child(self, block: Block, head: Head) -> bool:
+        """A deeper head under an open block with an amount, see the cases."""
+        if self.waiting and not block.in_run:
+            return False
+        top = block.heads[0]
+        if "part_of" in head.flags:
+            return True
+        deeper = head.leading.level > top.leading.level
+        if top.leading.level and not deeper:
+            return False
+        bullet = head.leading.bullet
+        own_bullet = bullet is not None and bullet != top.leading.bullet
+        if not deeper and not (own_bullet and bullet not in self.top_bullets):
+            return False
+        if deeper and head.leading.number not in ("1", "ア", "Ⅰ") and len(block.heads) == 1:
+            return False  # numbering that runs on from elsewhere
+        following = self._following_heads(head)
+        if self._sums_up(top, following):
+            return True
+        return not block.closed and not self._has_own_labels(head)
+
+    def _following_heads(self, head: Head) -> list[Head]:
+        """This head and the later ones of its level, up to a shallower one or a heading."""
+        found: list[Head] = [head]
+        number = max(self._head_lines(head)) + 1
+        while number <= len(self.layout.lines) and len(found) < 40:
+            kind = self.layout.kind(number)
+            if kind is Kind.HEADING or kind is Kind.CONTENTS:
+                break
+            other = self.layout.heads.get(number)
+            if other is not None and other not in found:
+                if other.leading.level < head.leading.level or (
+                    other.leading.bullet != head.leading.bullet
+                ):
+                    break
+                if other.leading.level == head.leading.level:
+                    if other.leading.number == head.leading.number is not None:
+                        break
+                    found.append(other)
+            number += 1
+        return found
+
+    def _sums_up(self, top: Head, children: list[Head]) -> bool:
+        amount = top.figure("amount")
+        theirs = [child.figure("amount") for child in children]
+        if amount is None or not amount.token.yen or len(children) < 2:
+            return False
+        return amount.token.yen == sum((figure.token.yen or 0) for figure in theirs if figure)
+
+    def _has_own_labels(self, head: Head) -> bool:
+        if head.labels:
+            return True
+        below = self.layout.neighbour(max(self._head_lines(head)), 1)
+        return below is not None and self.layout.kind(below) is Kind.LABELS
+
+    def _labels(self, number: int) -> None:
+        labels = self.layout.labels[number]
+        below = self.layout.neighbour(number, 1)
+        head_below = below is not None and self.layout.kind(below) in (
+            Kind.HEAD,
+            Kind.TITLE,
+            Kind.LABELS,
+        )
+        has_text = self.block is not None and not self.block.in_run
+        already = self.block is not None and self._block_has(self.block, labels)
+        if head_below and (self.block is None or self.labels_first or (has_text and already)):
+            self.waiting.append((number, labels))
+            return
+        if self.block is None:
+            self.layout.claim(number, LineRole.STRUCTURE)
+            self._orphan_labels(number, labels)
+            return
+        self.block.events.append(Event("labels", [number], labels=labels))
+
+    def _block_has(self, block: Block, labels: Labels) -> bool:
+        printed = [event.labels for event in block.events if event.labels]
+        printed += [head.labels for head in block.heads]
+        return bool(labels.statuses and any(p.statuses for p in printed)) or bool(
+            labels.departments and any(p.departments for p in printed)
+        )
+
+    def _orphan_labels(self, number: int, labels: Labels) -> None:
+        if labels.departments and not labels.statuses:
+            self.context = Context(
+                self.context.account, self.context.section, self.context.goal, labels, number
+            )
+            return
+        text = self.layout.line(number).raw.strip()
+        self.layout.problem(
+            number,
+            "label_without_program",
+            f"{number}行目の「{text[:40]}」がどの事業のものか分かりません。",
+        )
+
+    def _forecast(self, number: int) -> None:
+        if self.block is None:
+            self.layout.claim(number, LineRole.PROBLEM)
+            text = self.layout.line(number).raw.strip()
+            self.layout.problem(
+                number,
+                "forecast_without_program",
+                f"{number}行目の見込額「{text[:40]}」がどの事業のものか分かりません。",
+            )
+            return
+        self.block.events.append(Event("forecast", [number]))
+        self.block.closed = True
+
+    def _text(self, number: int) -> int:
+        """A line of text: a member's subhead, body, or nobody's."""
+        self._drop_waiting()
+        if self.block is not None:
+            sub = self._subhead(self.block, number)
+            if sub is not None:
+                self.block.events.append(sub)
+                return len(sub.lines)
+            if self._is_body(self.block, number):
+                self.block.events.append(Event("text", [number]))
+                return 1
+        self._unclaimed(number)
+        return 1
+
+    def _is_body(self, block: Block, number: int) -> bool:
+        if not block.closed:
+            return True
+        text = self.layout.line(number).text.strip()
+        if any(event.kind == "sub" for event in block.events):
+            return True
+        ends = text.rstrip(")」』").endswith(tuple(patterns.SENTENCE_ENDS))
+        above = self.layout.kind(number - 1) is Kind.TEXT
+        return ends or bool(patterns.LIST_ITEM.match(text)) or above or len(text) > 40
+
+    def _subhead(self, block: Block, number: int) -> Event | None:
+        """``1 手続きの利便性向上`` over a member's own text, wrapped or not."""
+        line = self.layout.line(number)
+        if len(line.text) > _SUBHEAD_CHARACTERS:
+            return None
+        found = title_only(line, self.layout.profile)
+        if found is None:
+            return None
+        titles = {match_key(head.title): head for head in block.heads}
+        candidates = [(found.title, [number])]
+        if self.layout.kind(number + 1) is Kind.TEXT:
+            below = self.layout.line(number + 1).raw.strip()
+            candidates.append((join_wrapped(found.title, below), [number, number + 1]))
+        for title, lines in candidates:
+            key = match_key(title)
+            head = titles.get(key) or titles.get(key.lstrip("0123456789"))
+            if head is not None and (len(block.heads) > 1 or key == match_key(head.title)):
+                printed = found.leading.number or _glued_number(key, head)
+                return Event("sub", lines, head, number=printed)
+        return None
+
+    def _unclaimed(self, number: int) -> None:
+        self.layout.claim(number, LineRole.PROBLEM)
+        text = self.layout.line(number).raw.strip()
+        self.layout.problem(
+            number,
+            "unclaimed_line",
+            f"{number}行目「{text[:40]}」はどの事業の文か分からず、読み取れませんでした。",
+            Severity.WARNING,
+        )
+
+    def _close(self) -> None:
+        self.block = None
+
+    def _drop_waiting(self) -> None:
+        for number, labels in self.waiting:
+            self.layout.claim(number, LineRole.STRUCTURE)
+            self._orphan_labels(number, labels)
+        self.waiting = []
+
+
+def _glued_number(key: str, head: Head) -> str | None:
+    own = match_key(head.title)
+    return key.removesuffix(own) or None if key != own else None
+
+
+def _top_bullets(layout: Layout) -> set[str]:
+    """Bullets of heads that open the book or a section: those are no marks of children."""
+    found: set[str] = set()
+    fresh = True
+    for number in range(1, len(layout.lines) + 1):
+        if layout.kind(number) is Kind.HEADING:
+            fresh = True
+        head = layout.heads.get(number)
+        if head is not None and fresh:
+            fresh = False
+            if head.leading.bullet:
+                found.add(head.leading.bullet)
+    return found
+
+
+def _labels_come_first(layout: Layout) -> bool:
+    """Whether the book prints status or department above the title, not below the amount."""
+    votes = 0
+    for number in layout.labels:
+        above, below = layout.neighbour(number, -1), layout.neighbour(number, 1)
+        kind_above = layout.kind(above) if above else Kind.BLANK
+        kind_below = layout.kind(below) if below else Kind.BLANK
+        if kind_above in (Kind.HEADING, Kind.BLANK, Kind.FRONT, Kind.NOTE, Kind.CONTENTS):
+            if kind_below in (Kind.HEAD, Kind.TITLE, Kind.LABELS):
+                return True
+        if kind_above in (Kind.HEAD, Kind.AMOUNT):
+            votes -= 1
+        elif kind_below in (Kind.HEAD, Kind.TITLE):
+            votes += 1
+        if votes <= -3:
+            return False
+    return votes > 0

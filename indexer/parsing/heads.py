@@ -1,0 +1,417 @@
+"""Does this line open a programme: a title, its amounts, its marks?
+
+A head is read from the right: the longest end of the line that is nothing but amounts, brackets,
+labels and marks is its tail, the rest is the title. So ``区は40,500千円を交付します。`` is no head
+(を交付します is left over) and ``1億円プロジェクト 5,000千円`` keeps its title whole.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from indexer.model import Money, MoneyState
+from indexer.parsing import patterns
+from indexer.parsing.amounts import AmountToken, find_amounts, find_bare_numbers
+from indexer.parsing.lines import Line
+from indexer.parsing.marks import (
+    Labels,
+    Leading,
+    bracket_at,
+    is_department,
+    read_bracketed,
+    read_labels,
+    scan_leading,
+    trim_trailing,
+)
+from indexer.parsing.profile import Profile
+
+HEAD_CHARACTERS_MAXIMUM = 400
+TITLE_CHARACTERS_MAXIMUM = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An amount of a head and what it is: ``amount``, ``previous``, ``change``, ``other``."""
+
+    kind: str
+    token: AmountToken
+    line: Line
+
+    def money(self, profile: Profile) -> Money:
+        """The figure as the model has it; a dash means what it means in this place."""
+        place = self.kind if self.kind in profile.dashes else "amount"
+        money = self.token.money(self.line.raw, self.line.number, profile.dashes[place])
+        if money.state is MoneyState.ZERO and profile.zero_is_below_unit:
+            return Money(None, MoneyState.BELOW_UNIT, money.raw, money.unit, money.line)
+        return money
+
+
+@dataclass(slots=True)
+class Head:
+    """A line read as the head of a programme; ``title`` is empty for a line of amounts only."""
+
+    line: Line
+    leading: Leading
+    title: str
+    figures: list[Figure] = field(default_factory=list)
+    labels: Labels = field(default_factory=Labels)
+    flags: list[str] = field(default_factory=list)
+    has_label: bool = False
+    """A word such as 予算額 stands before the figure."""
+    loose: bool = False
+    """Nothing separates title and figure, or the unit is not printed: needs support to be a head."""
+    title_lines: list[int] = field(default_factory=list)
+    """Lines of the title when it is not on ``line`` alone."""
+    label_lines: dict[str, int] = field(default_factory=dict)
+    """``status`` and ``department`` → their line, when they stand on another one."""
+
+    @property
+    def first_title_line(self) -> int:
+        """Where the title begins."""
+        return self.title_lines[0] if self.title_lines else self.line.number
+
+    def figure(self, kind: str) -> Figure | None:
+        """The figure of that kind, if printed."""
+        return next((figure for figure in self.figures if figure.kind == kind), None)
+
+    @property
+    def only_bracketed(self) -> bool:
+        """``(33,706千円)`` on a line of its own: the second half of the head above."""
+        return not self.title and all(figure.kind != "amount" for figure in self.figures)
+
+
+def scan_head(line: Line, profile: Profile, unit: str | None) -> Head | None:
+    """The line as a head; ``None`` when it is anything else. ``unit`` reads bare figures."""
+    text = line.text
+    if len(text) > HEAD_CHARACTERS_MAXIMUM or not any(c.isdigit() or c in "-円" for c in text):
+        if not (len(text) <= HEAD_CHARACTERS_MAXIMUM and _has_state_word(text, profile)):
+            return None
+    tokens = _tokens(line, unit)
+    leading = scan_leading(line.raw, text, profile)
+    tokens = [token for token in tokens if token.start >= leading.end] or _redo(leading, tokens)
+    best: Head | None = None
+    for token in reversed(tokens):
+        tail = _Tail(line, profile, tuple(tokens), token.start)
+        if not tail.read():
+            continue  # inside a bracket, or words that are no tail come after it
+        candidate = _assemble(line, leading, token.start, tail, profile)
+        if candidate is not None:
+            best = candidate
+    return best
+
+
+def _redo(leading: Leading, tokens: list[AmountToken]) -> list[AmountToken]:
+    """``1 000千円``-like lines: the number was the figure's beginning."""
+    if tokens and tokens[0].start < leading.end:
+        leading.number, leading.number_kind, leading.end = None, None, tokens[0].start
+    return tokens
+
+
+def _has_state_word(text: str, profile: Profile) -> bool:
+    return any(word in text for word in ("未定", "別掲", "検討中"))
+
+
+def _tokens(line: Line, unit: str | None) -> list[AmountToken]:
+    tokens = find_amounts(line.raw, line.text)
+    bare: tuple[AmountToken, ...] = ()
+    if unit:
+        bare = find_bare_numbers(line.raw, line.text, unit, tokens)
+    elif re.search(r"\d,\d{3}(?!\d)", line.text):
+        unread = find_bare_numbers(line.raw, line.text, "円", tokens)
+        bare = tuple(
+            AmountToken(t.start, t.end, MoneyState.UNREADABLE, None, None)
+            for t in unread
+            if "," in line.text[t.start : t.end]
+        )
+    states = tuple(
+        AmountToken(m.start(), m.end(), MoneyState.UNDETERMINED, None, None)
+        for m in re.finditer(
+            r"(?<=[\s(…:])(?:未定|検討中)(?=[\s)]|$)|^(?:未定|検討中)(?=[\s)]|$)", line.text
+        )
+    )
+    return sorted((*tokens, *bare, *states), key=lambda token: token.start)
+
+
+def _assemble(
+    line: Line, leading: Leading, start: int, tail: _Tail, profile: Profile
+) -> Head | None:
+    text = line.text
+    if start < leading.end:
+        return None
+    end, label = _strip_label(text, leading.end, start, profile)
+    separated = end < start or start == leading.end or text[start] in patterns.OPENING
+    end, labels = trim_trailing(line.raw, text, leading.end, end, profile)
+    end = _strip_leader(text, leading.end, end)
+    title = line.raw[leading.end : end].strip().strip("*").strip()
+    if title and not is_title(text[leading.end : end].strip()):
+        return None
+    all_labels = Labels()
+    for part in (leading.labels, labels, tail.labels):
+        all_labels.add(part)
+    figures = _settle_kinds(tail.figures, label)
+    if not figures:
+        return None
+    flags = list(tail.flags)
+    flags += _title_flags(text[:end], profile)
+    bare = all(not _has_unit(line.text, figure.token) for figure in figures)
+    return Head(
+        line,
+        leading,
+        title,
+        figures,
+        all_labels,
+        flags,
+        has_label=label is not None or tail.has_label,
+        loose=bool(title) and ((not separated and not _ends_like_title(title)) or bare),
+    )
+
+
+def _has_unit(text: str, token: AmountToken) -> bool:
+    return token.unit is not None and "円" in text[token.start : token.end]
+
+
+def _title_flags(text: str, profile: Profile) -> list[str]:
+    flags = []
+    if any(word in text for word in profile.repeated_words):
+        flags.append("repeated")
+    stripped = text.lstrip(" \t・-*○※(")
+    if stripped.startswith(("うち", "上記のうち", "内数")):
+        flags.append("part_of")
+    return flags
+
+
+def _ends_like_title(title: str) -> bool:
+    return not re.search(r"[てでをがにとはも約計]$", title)
+
+
+def is_title(text: str) -> bool:
+    """Whether words may be a title: no sentence, no dangling particle, not a page long."""
+    if not text or len(text) > TITLE_CHARACTERS_MAXIMUM:
+        return False
+    if re.search(
+        r"[。?!]|(?:です|ます|ました|円を|ため|から|より|つき|として|については)$", text
+    ) and not (re.search(r"[?!]$", text) and "。" not in text):
+        return False
+    if text[0] in "、。,)）」』・ー":
+        return False
+    return bool(re.search(r"[^\W\d_]", text))
+
+
+def _strip_leader(text: str, start: int, end: int) -> int:
+    while end > start and (text[end - 1] in " \t…‥⋯:" or _is_leader_run(text, start, end)):
+        end -= 1
+    return end
+
+
+def _is_leader_run(text: str, start: int, end: int) -> bool:
+    """Dots and dashes are a leader only in a run: ``・・・``, ``---``; a title may end in ``-``."""
+    character = text[end - 1]
+    if character not in "・.･-_─ー":
+        return False
+    after = text[end : end + 1]
+    run = text[max(start, end - 3) : end].replace(" ", "")
+    minimum = 3 if character == "ー" else 2
+    return after == character or (len(run) >= minimum and set(run[-minimum:]) == {character})
+
+
+def _strip_label(text: str, start: int, end: int, profile: Profile) -> tuple[int, str | None]:
+    """The word before the figure (``予算額：``) and a year before or after it."""
+    kind: str | None = None
+    while True:
+        end = _strip_leader(text, start, end)
+        for label in profile.labels_longest_first:
+            if not text.startswith(label, end - len(label), end) or end - len(label) < start:
+                continue
+            before = text[end - len(label) - 1] if end - len(label) > start else " "
+            if before in " \t:([【〔度)。・…" or end - len(label) == start or kind:
+                end -= len(label)
+                kind = kind or profile.labels[label]
+                break
+        else:
+            year = re.search(
+                r"(?:^|(?<=[\s(【\[:]))(?:(?:令和|平成|[RH]) ?(?:\d{1,2}|元) ?(?:年度|年)?|20\d\d ?年度)$",
+                text[start:end],
+            )
+            if year and year.end() > year.start():
+                end = start + year.start()
+                kind = kind or "year:" + year[0]
+                continue
+            if end > start and text[end - 1] in "([【〔" and kind:
+                end -= 1
+                continue
+            return end, kind
+        while end > start and text[end - 1] in " \t【[(":
+            end -= 1
+
+
+def _settle_kinds(figures: list[Figure], label: str | None) -> list[Figure]:
+    """Unlabelled figures by place: first this year's, then last year's, then the change."""
+    settled: list[Figure] = []
+    order = ["amount", "previous", "change"]
+    for index, figure in enumerate(figures):
+        kind = figure.kind
+        if index == 0 and label and kind == "?":
+            kind = label
+        if kind.startswith("year:"):
+            settled.append(replace(figure, kind=kind))
+            continue
+        if kind == "?":
+            used = {item.kind for item in settled}
+            signed = figure.token.is_signed and "amount" in used
+            free = [name for name in order if name not in used]
+            kind = "change" if signed and "change" in free else (free[0] if free else "other")
+        settled.append(replace(figure, kind=kind))
+    return settled
+
+
+class _Tail:
+    """The end of a head line from its first figure on, read left to right to the line's end."""
+
+    def __init__(
+        self, line: Line, profile: Profile, tokens: tuple[AmountToken, ...], start: int
+    ) -> None:
+        self.line, self.profile = line, profile
+        self.tokens = {token.start: token for token in tokens if token.start >= start}
+        self.position = start
+        self.figures: list[Figure] = []
+        self.labels = Labels()
+        self.flags: list[str] = []
+        self.pending: str | None = None
+        self.has_label = False
+
+    def read(self) -> bool:
+        text = self.line.text
+        while self.position < len(text):
+            if not self._step(text):
+                return False
+        return bool(self.figures)
+
+    def _step(self, text: str) -> bool:
+        position = self.position
+        if text[position] in " \t/、,|→⇒:;*=" and position not in self.tokens:
+            self.position += 1
+            return True
+        if token := self.tokens.get(position):
+            self._take(token, self.pending or "?")
+            self.position = token.end
+            return True
+        if text[position] in patterns.OPENING:
+            return self._bracket(text, position)
+        return self._word(text, position)
+
+    def _take(self, token: AmountToken, kind: str) -> None:
+        self.figures.append(Figure(kind, token, self.line))
+        if token.is_approximate and kind in ("?", "amount"):
+            self.flags.append("amount_is_approximate")
+        self.pending = None
+
+    def _bracket(self, text: str, position: int) -> bool:
+        inside = bracket_at(text, position) or _mixed_bracket(text, position)
+        if inside is None:
+            return False
+        start, end = inside
+        tokens = [token for at, token in self.tokens.items() if start <= at < end]
+        if not tokens:
+            return self._bracketed_words(text, position, start, end)
+        self.position = end + 1
+        words = text[start : tokens[0].start].strip(" :…")
+        kind = self._bracket_kind(words, tokens[0])
+        for token in tokens[:1]:
+            self._take(token, kind)
+        for token in tokens[1:]:
+            between = text[tokens[0].end : token.start]
+            follow = _label_kind(between, self.profile)
+            self._take(token, follow or "other")
+        return True
+
+    def _bracket_kind(self, words: str, token: AmountToken) -> str:
+        if not words:
+            return "change" if token.is_signed else "previous"
+        return _label_kind(words, self.profile) or "other"
+
+    def _bracketed_words(self, text: str, position: int, start: int, end: int) -> bool:
+        found = read_bracketed(self.line.raw, text, position, self.profile)
+        if found:
+            self.labels.add(found[0])
+            self.position = found[1]
+            return True
+        labels = read_labels(self.line.raw[:end], text[:end], self.profile, start)
+        if labels:
+            self.labels.add(labels)
+        content = text[start:end]
+        if any(word in content for word in self.profile.repeated_words):
+            self.flags.append("repeated")
+        if "。" in content:
+            return False
+        self.position = end + 1
+        return True
+
+    def _word(self, text: str, position: int) -> bool:
+        if rate := patterns.RATE.match(text, position):
+            self.position = rate.end()
+            return True
+        for label in self.profile.labels_longest_first:
+            if text.startswith(label, position):
+                self.pending = self.profile.labels[label]
+                self.position += len(label)
+                self.has_label = True
+                return True
+        if year := patterns.YEAR_LABEL.match(text, position):
+            self.pending = "year:" + year["label"].strip()
+            self.position = year.end()
+            return True
+        if match := re.compile(r"再掲|皆増|皆減|※\d?|p\.? ?\d{1,4}(?=\s|$)").match(text, position):
+            if match[0] == "再掲":
+                self.flags.append("repeated")
+            self.position = match.end()
+            return True
+        return self._edge_labels(text, position)
+
+    def _edge_labels(self, text: str, position: int) -> bool:
+        """Status and department after the amounts: ``千円 充実``, ``千円 ▶総務課``, ``千円 総務課``."""
+        labels = read_labels(
+            self.line.raw, text, self.profile, position, bare_department=text[position - 1] in " \t"
+        )
+        if labels is None:
+            return False
+        self.labels.add(labels)
+        self.position = len(text)
+        return True
+
+
+def _label_kind(words: str, profile: Profile) -> str | None:
+    words = words.strip(" :…・(")
+    for label in profile.labels_longest_first:
+        if words.endswith(label) and len(words) - len(label) <= 12:
+            kind = profile.labels[label]
+            year = patterns.YEAR_LABEL.match(words)
+            return f"year:{year['label'].strip()}" if year and kind == "amount" else kind
+    if year := patterns.YEAR_LABEL.fullmatch(words):
+        return "year:" + year["label"].strip()
+    return None
+
+
+def _mixed_bracket(text: str, position: int) -> tuple[int, int] | None:
+    """Two kinds of bracket in one pair, as extraction leaves them: ``〔33,706千円)``."""
+    match = re.compile(r"[(\[〔【<〈{][^()\[\]〔〕【】]{1,40}[)\]〕】>〉}]").match(text, position)
+    return (position + 1, match.end() - 1) if match else None
+
+
+def title_only(line: Line, profile: Profile) -> Head | None:
+    """A line of a title and its marks without any figure: ``■広報紙の発行【広報課】``."""
+    text = line.text
+    if len(text) > HEAD_CHARACTERS_MAXIMUM:
+        return None
+    leading = scan_leading(line.raw, text, profile)
+    end, labels = trim_trailing(line.raw, text, leading.end, len(text.rstrip()), profile)
+    title = line.raw[leading.end : end].strip().strip("*").strip()
+    if not title or not is_title(text[leading.end : end].strip()):
+        return None
+    all_labels = Labels()
+    all_labels.add(leading.labels)
+    all_labels.add(labels)
+    return Head(line, leading, title, [], all_labels, _title_flags(text[:end], profile))
+
+
+__all__ = ["Figure", "Head", "is_department", "is_title", "scan_head", "title_only"]

@@ -1,0 +1,165 @@
+"""What does no manifest state, and what does the text say about it?
+
+Publisher, fiscal year, title and units may be inferred; each is then named in
+``Document.inferred`` and noted as a problem of severity ``note``. What the text does not say
+stays empty, as a stated problem: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+
+from indexer import eras
+from indexer.model import Publisher
+from indexer.parsing import patterns
+from indexer.parsing.lines import Line
+from indexer.sources.document import SourceDocument
+from indexer.sources.municipality import check_digit
+
+_FRONT_LINES = 40
+_MENTIONS_ENOUGH = 2
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is known of the book; ``inferred`` names what the text had to tell."""
+
+    title: str = ""
+    publisher: Publisher | None = None
+    fiscal_year: int | None = None
+    amount_unit: str | None = None
+    forecast_unit: str | None = None
+    account: str | None = None
+    inferred: list[str] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Inferred field → what in the text says so, for the note."""
+
+
+def establish_facts(source: SourceDocument, lines: Sequence[Line]) -> Facts:
+    """Manifest first, then the text."""
+    entry = source.manifest
+    facts = Facts()
+    if entry is not None:
+        facts.title = entry.title or ""
+        facts.fiscal_year = entry.fiscal_year
+        facts.amount_unit, facts.forecast_unit = entry.amount_unit, entry.forecast_unit
+        facts.account = entry.account
+        if entry.publisher:
+            facts.publisher = Publisher(entry.publisher, entry.publisher_code)
+    if facts.fiscal_year is None:
+        _infer(facts, "fiscal_year", *_fiscal_year(lines))
+    if facts.publisher is None:
+        _infer(facts, "publisher", *_publisher(lines))
+    if not facts.title:
+        _infer(facts, "title", *_title(source, lines))
+    return facts
+
+
+def _infer(facts: Facts, name: str, value: object, reason: str) -> None:
+    if value is None:
+        return
+    setattr(facts, name, value)
+    facts.inferred.append(name)
+    facts.reasons[name] = reason
+
+
+def _fiscal_year(lines: Sequence[Line]) -> tuple[int | None, str]:
+    """Title lines first, then the year before the first forecast, then the year most named."""
+    for line in lines[:_FRONT_LINES]:
+        if len(line.text) > 60 or "。" in line.text or "見込" in line.text:
+            continue
+        years = eras.find_fiscal_years(line.text)
+        if years and ("予算" in line.text or _only_year(line.text)):
+            return years[0].year, f"{line.number}行目「{line.raw.strip()[:30]}」"
+    forecasts = _forecast_years(lines)
+    if forecasts:
+        year = min(forecasts) - 1
+        return year, f"見込額の年度（{eras.short_fiscal_year_label(min(forecasts))}から）"
+    mentions = Counter(
+        found.year
+        for line in lines
+        for found in eras.find_fiscal_years(line.text[:2000])
+        if found.era
+    )
+    if not mentions:
+        return None, ""
+    year, count = mentions.most_common(1)[0]
+    if count < _MENTIONS_ENOUGH:
+        return None, ""
+    return year, f"本文に{eras.fiscal_year_label(year)}が{count}回あること"
+
+
+def _only_year(text: str) -> bool:
+    return bool(re.fullmatch(r"[\s#*]*(?:令和|平成|R)\s*(?:\d{1,2}|元)\s*年度?\s*", text))
+
+
+def _forecast_years(lines: Sequence[Line]) -> list[int]:
+    years = []
+    for line in lines:
+        if "見込" not in line.text or "。" in line.text or len(line.text) > 200:
+            continue
+        for match in patterns.YEAR_LABEL.finditer(line.text):
+            year = eras.parse_fiscal_year(re.sub(r"\s", "", match["label"]))
+            if year is not None:
+                years.append(year)
+    return years
+
+
+def _publisher(lines: Sequence[Line]) -> tuple[Publisher | None, str]:
+    """A name on a title page, else a municipality named often enough in the text."""
+    codes = known_publishers()
+    for line in lines[:_FRONT_LINES]:
+        if len(line.text) > 60 or "。" in line.text or not _names_book(line.text):
+            continue
+        for name in sorted(codes, key=len, reverse=True):
+            if name in line.text:
+                return Publisher(name, codes[name]), f"{line.number}行目「{line.raw.strip()[:30]}」"
+        if match := patterns.PUBLISHER.search(re.sub(r"^.*年度", "", line.text)):
+            return Publisher(match["name"], codes.get(match["name"])), f"{line.number}行目"
+    mentions: Counter[str] = Counter()
+    for line in lines:
+        if "区" in line.text or "市" in line.text or "県" in line.text:
+            mentions.update(match for match in _name_pattern().findall(line.text[:5000]))
+    if not mentions:
+        return None, ""
+    name, count = mentions.most_common(1)[0]
+    rivals = [other for other, times in mentions.items() if times == count and other != name]
+    if count < _MENTIONS_ENOUGH or rivals:
+        return None, ""
+    return Publisher(name, codes[name]), f"本文に「{name}」が{count}回あること"
+
+
+def _names_book(text: str) -> bool:
+    return "予算" in text or bool(patterns.PUBLISHER.fullmatch(re.sub(r"[\s#*]", "", text)))
+
+
+@lru_cache(maxsize=1)
+def _name_pattern() -> re.Pattern[str]:
+    names = sorted(known_publishers(), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, names)))
+
+
+@lru_cache(maxsize=1)
+def known_publishers() -> dict[str, str]:
+    """Name → 6-digit code of wards, prefectures and designated cities (``publishers.toml``)."""
+    file = resources.files("indexer.parsing") / "publishers.toml"
+    table = tomllib.loads(file.read_text(encoding="utf-8"))["codes"]
+    return {name: code + str(check_digit(code)) for name, code in table.items()}
+
+
+def _title(source: SourceDocument, lines: Sequence[Line]) -> tuple[str, str]:
+    for line in lines[:_FRONT_LINES]:
+        text = line.text.strip()
+        if "。" in text or len(text) > 60 or patterns.PAGE_AT_END.search(text):
+            continue
+        if patterns.BOOK_TITLE.search(text) and not re.search(r"\d円", text):
+            title = re.sub(r"^[\s#*]+|[\s*]+$", "", line.raw)
+            return title, f"{line.number}行目"
+    name = re.split(r"[/\\#]", source.path)[-1]
+    return re.sub(r"\.\w{1,5}$", "", name) or source.document_key, "ファイル名"

@@ -1,0 +1,94 @@
+"""What does the book say about its own signs: units, marks, dashes?
+
+``（単位 千円）`` holds until the next declaration. ``★は新規事業`` and ``「－」は他の事業に計上`` change
+what marks and dashes mean in this book only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from indexer.model import MoneyState
+from indexer.parsing import patterns
+from indexer.parsing.characters import fold_line
+from indexer.parsing.layout import Kind, Layout
+from indexer.parsing.marks import fold_status
+
+_LINE_CHARACTERS_MAXIMUM = 200
+_DASH_MEANINGS = (
+    ("他", MoneyState.ELSEWHERE),
+    ("別", MoneyState.ELSEWHERE),
+    ("未定", MoneyState.UNDETERMINED),
+    ("なし", MoneyState.NONE),
+    ("無", MoneyState.NONE),
+    ("皆無", MoneyState.NONE),
+)
+
+
+def read_legends(layout: Layout) -> None:
+    """Find the declarations and settle unit and profile of the layout."""
+    statuses: dict[str, str] = {}
+    dash: MoneyState | None = None
+    zero = False
+    for line in list(layout.text_lines()):
+        text = line.text
+        if len(text) > _LINE_CHARACTERS_MAXIMUM:
+            continue
+        if unit := patterns.UNIT_DECLARATION.search(text) or patterns.UNIT_ALONE.match(text):
+            _declare_unit(layout, line.number, unit["unit"])
+        found = _mark_meanings(layout, text)
+        meaning = _dash_meaning(text)
+        below = patterns.ZERO_LEGEND.search(text) is not None
+        if found or meaning or below:
+            statuses |= found
+            dash, zero = meaning or dash, zero or below
+            if layout.kind(line.number) is Kind.TEXT:
+                layout.set(line.number, Kind.NOTE)
+    layout.profile = layout.profile.with_legend(statuses, dash)
+    if zero:
+        layout.profile = replace(layout.profile, zero_is_below_unit=True)
+
+
+def _declare_unit(layout: Layout, number: int, unit: str) -> None:
+    text = layout.line(number).text
+    if "見込" in text:
+        layout.forecast_unit = layout.forecast_unit or unit
+    else:
+        layout.units[number] = unit
+    rest = patterns.UNIT_DECLARATION.sub("", text)
+    words = "".join(c for c in rest if c.isalnum() and c not in "単位千百万億円印減金額は")
+    if len(words) <= 6 and not any(character.isdigit() for character in words):
+        layout.set(number, Kind.NOTE)
+
+
+def _mark_meanings(layout: Layout, text: str) -> dict[str, str]:
+    """``★：新規事業 ☆：拡充事業`` → what each mark is counted under."""
+    meanings: dict[str, str] = {}
+    for match in patterns.LEGEND.finditer(text):
+        word = match["word"].rstrip("。をすでのに示表")
+        status = _status_of(layout, word)
+        mark = fold_line(match["mark"])
+        if status is None:
+            continue
+        meanings[mark.strip("【】『』[]〔〕()")] = status
+    if (
+        len(meanings) == 1
+        and not text.lstrip(" ※*(注)").startswith(tuple(meanings))
+        and len(text) > 40
+    ):
+        return {}
+    return meanings
+
+
+def _status_of(layout: Layout, word: str) -> str | None:
+    for size in range(len(word), 1, -1):
+        if status := fold_status(word[:size], layout.profile):
+            return status
+    return None
+
+
+def _dash_meaning(text: str) -> MoneyState | None:
+    match = patterns.DASH_LEGEND.search(text)
+    if match is None or "円" in match["meaning"] or len(text) > 80:
+        return None
+    return next((state for word, state in _DASH_MEANINGS if word in match["meaning"]), None)

@@ -1,0 +1,201 @@
+"""Which programmes does a book of printed lines describe?
+
+The steps in order: is it legible; which facts are known of it; what is each line
+(``recognition``); where are the blocks (``blocks``); what do they mean (``relations``); what does
+the contents list add (``matching``); does it add up (``reconciliation``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from indexer import eras
+from indexer.errors import SourceError
+from indexer.model import Document, Heading, ParsedDocument, Program, Role, Severity
+from indexer.parsing.assembly import assign_ids, build_programs, claim_lines
+from indexer.parsing.blocks import BlockReader
+from indexer.parsing.drafts import Draft
+from indexer.parsing.identity import document_id
+from indexer.parsing.inference import Facts, establish_facts
+from indexer.parsing.layout import Kind, Layout
+from indexer.parsing.legibility import require_legible
+from indexer.parsing.lines import read_lines
+from indexer.parsing.matching import find_repeated_goals, match_entries, place_entries, take_pages
+from indexer.parsing.paragraphs import wrap_width
+from indexer.parsing.profile import load_profile, profile_names
+from indexer.parsing.recognition import recognise
+from indexer.parsing.reconciliation import reconcile
+from indexer.parsing.relations import settle_block
+from indexer.parsing.tables import read_tables
+from indexer.sources.document import SourceDocument
+
+_FACT_NAMES = {"fiscal_year": "年度", "publisher": "発行者", "title": "書名"}
+
+
+def parse_text(source: SourceDocument) -> ParsedDocument:
+    """The programmes of a text book. Raises ``SourceError`` when nothing can be recognised."""
+    require_legible(source)
+    lines = read_lines(source.lines)
+    facts = establish_facts(source, lines)
+    layout = Layout(
+        source.path,
+        lines,
+        _profile(source),
+        facts.fiscal_year,
+        facts.amount_unit,
+        facts.forecast_unit,
+    )
+    rows = read_tables(layout)
+    recognise(layout)
+    find_repeated_goals(layout)
+    drafts = _read_blocks(layout)
+    drafts = sorted([*drafts, *rows.place(layout)], key=_printed_order)
+    if not drafts:
+        raise SourceError(
+            source.path,
+            f"{source.path} から事業を一つも読み取れませんでした。予算額の行（例: 52,014千円）がある本か、"
+            "単位がマニフェストか本文にあるかを確かめてください。",
+        )
+    return _finish(source, layout, facts, drafts)
+
+
+def _printed_order(draft: Draft) -> tuple[int, int]:
+    return draft.line, 0 if draft.role is Role.GROUP else 1
+
+
+def _profile(source: SourceDocument):  # type: ignore[no-untyped-def]
+    name = source.manifest.profile if source.manifest else None
+    try:
+        return load_profile(name)
+    except KeyError:
+        raise SourceError(
+            source.path,
+            f"{source.path} のマニフェストにある profile「{name}」はありません。"
+            f"{'、'.join(profile_names())} のどれかにしてください。",
+        ) from None
+
+
+def _read_blocks(layout: Layout) -> list[Draft]:
+    blocks = BlockReader(layout).read()
+    body = [layout.line(e.lines[0]) for b in blocks for e in b.events if e.kind == "text"]
+    width = wrap_width(body)
+    return [draft for block in blocks for draft in settle_block(layout, block, width)]
+
+
+def _finish(
+    source: SourceDocument, layout: Layout, facts: Facts, drafts: list[Draft]
+) -> ParsedDocument:
+    place_entries(layout)
+    match_entries(layout, drafts)
+    take_pages(layout, drafts)
+    assign_ids(drafts, facts, source.document_key)
+    claim_lines(layout, drafts)
+    identifier = document_id(source.document_key)
+    document = _document(source, layout, facts, identifier, drafts)
+    programs = build_programs(layout, drafts, facts, identifier)
+    checks = reconcile(layout, drafts)
+    _note_facts(layout, facts, drafts)
+    problems = tuple(replace(problem, document_id=identifier) for problem in layout.problems)
+    claims = tuple(layout.claims[number] for number in sorted(layout.claims))
+    return ParsedDocument(document, programs, tuple(source.lines), claims, problems, checks)
+
+
+def _document(
+    source: SourceDocument, layout: Layout, facts: Facts, identifier: str, drafts: list[Draft]
+) -> Document:
+    entry = source.manifest
+    amount_unit = facts.amount_unit or _printed_unit([d.amount.unit for d in drafts])
+    forecast_unit = facts.forecast_unit or _printed_unit(
+        [f.amount.unit for d in drafts for f in d.forecasts]
+    )
+    inferred = list(facts.inferred)
+    account = facts.account or _only_account(layout)
+    for name, value, stated in (
+        ("account", account, entry and entry.account),
+        ("amount_unit", amount_unit, entry and entry.amount_unit),
+        ("forecast_unit", forecast_unit, entry and entry.forecast_unit),
+    ):
+        if value and not stated:
+            inferred.append(name)
+    year = facts.fiscal_year
+    return Document(
+        id=identifier,
+        title=facts.title,
+        path=source.path,
+        publisher=facts.publisher,
+        fiscal_year=year,
+        fiscal_year_label=eras.fiscal_year_label(year) if year is not None else None,
+        account=account,
+        amount_unit=amount_unit,
+        forecast_unit=forecast_unit,
+        kind=entry.kind if entry else None,
+        licence=entry.licence if entry else None,
+        source_url=entry.source_url if entry else None,
+        sha256=source.sha256,
+        encoding=source.encoding,
+        inferred=tuple(inferred),
+        goals=_headings(layout, "goal"),
+        sections=_headings(layout, "section"),
+    )
+
+
+def _printed_unit(units: list[str | None]) -> str | None:
+    known = [unit for unit in units if unit]
+    return max(set(known), key=lambda unit: (known.count(unit), unit)) if known else None
+
+
+def _only_account(layout: Layout) -> str | None:
+    names = {h.title for h in layout.headings.values() if h.kind == "account"}
+    return names.pop() if len(names) == 1 else None
+
+
+def _headings(layout: Layout, kind: str) -> tuple[Heading, ...]:
+    """Headings of a kind in printed order, a repeated one once."""
+    found: dict[tuple[str | None, str], Heading] = {}
+    for number in sorted(layout.headings):
+        heading = layout.headings[number]
+        if heading.kind == kind:
+            key = (heading.number, heading.title)
+            found.setdefault(key, Heading(heading.number, heading.title, heading.line))
+    return tuple(found.values())
+
+
+def _note_facts(layout: Layout, facts: Facts, drafts: list[Draft]) -> None:
+    """Say what was inferred, and what nobody says."""
+    for name in facts.inferred:
+        layout.problem(
+            None,
+            f"inferred_{name}",
+            f"{_FACT_NAMES[name]}はマニフェストにないため、{facts.reasons[name]}から"
+            f"「{_shown(facts, name)}」としました。",
+            Severity.NOTE,
+        )
+    for name in ("fiscal_year", "publisher"):
+        if getattr(facts, name) is None:
+            layout.problem(
+                None,
+                f"unknown_{name}",
+                f"{_FACT_NAMES[name]}がマニフェストにも本文にも見つかりません。マニフェストに書いてください。",
+            )
+    assumed = sorted(
+        {word for d in drafts for word, _ in d.statuses if word in layout.profile.status_marks}
+        - layout.profile.legend_marks
+    )
+    if assumed:
+        layout.problem(
+            None,
+            "assumed_mark",
+            f"印「{'」「'.join(assumed)}」の意味が本文にないため、一般的な意味で読みました。",
+            Severity.NOTE,
+        )
+
+
+def _shown(facts: Facts, name: str) -> str:
+    if name == "publisher":
+        return facts.publisher.name if facts.publisher else ""
+    if name == "fiscal_year" and facts.fiscal_year is not None:
+        return eras.fiscal_year_label(facts.fiscal_year)
+    return str(getattr(facts, name))
+
+
+__all__ = ["Kind", "Program", "parse_text"]

@@ -1,0 +1,316 @@
+"""Which lines are the title of this amount?
+
+Title and amount stand on one line, or the amount stands alone and its title above it, wrapped or
+not, with a status between them or not; in some extractions the amount comes before its title, or
+after the text. The contents list decides where it can; else closeness does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from indexer.model import Severity
+from indexer.parsing import patterns
+from indexer.parsing.characters import join_wrapped, match_key
+from indexer.parsing.contents import entry_titles
+from indexer.parsing.heads import Head, is_title, title_only
+from indexer.parsing.layout import Kind, Layout
+
+_TITLE_LINES = 3
+_WRAPPED_CHARACTERS = 8
+"""A first half shorter than this was not wrapped for want of room."""
+
+
+def resolve_titles(layout: Layout) -> None:
+    """Give every line of amounts its title; what has none is a problem."""
+    known = _known_titles(layout)
+    amounts = [n for n, kind in enumerate(layout.kinds, 1) if kind is Kind.AMOUNT]
+    _pair_columns(layout, amounts)
+    before = _amounts_come_first(layout, amounts)
+    for number in amounts:
+        if layout.kind(number) is not Kind.AMOUNT:
+            continue
+        head = layout.heads[number]
+        if head.title:
+            continue
+        if not head.only_bracketed and before and _title_below(layout, number, head):
+            continue
+        if _merge_into_head_above(layout, number, head):
+            continue
+        if _title_above(layout, number, head, known):
+            continue
+        if _title_below(layout, number, head) or _fill_open_title(layout, number, head):
+            continue
+        _orphan(layout, number)
+    for number, head in sorted(layout.heads.items()):
+        if layout.kind(number) is Kind.HEAD and not head.title_lines:
+            _extend_upwards(layout, head, known)
+
+
+def _known_titles(layout: Layout) -> set[str]:
+    """Titles of the contents list, and lines that the book prints more than once."""
+    counts = Counter(match_key(line.text) for line in layout.text_lines() if len(line.text) < 120)
+    repeated = {key for key, count in counts.items() if count > 1}
+    return set(entry_titles(layout)) | repeated
+
+
+def _merge_into_head_above(layout: Layout, number: int, head: Head) -> bool:
+    """``(33,706千円)`` or ``前年度 33,706千円`` below the line that printed this year's amount."""
+    if head.figure("amount") and not any(f.kind != "amount" for f in head.figures):
+        kinds = {"amount"}
+    else:
+        kinds = {figure.kind for figure in head.figures}
+    above = layout.neighbour(number, -1)
+    while above is not None and layout.kind(above) is Kind.LABELS:
+        above = layout.neighbour(above, -1)
+    if above is None or layout.kind(above) not in (Kind.HEAD, Kind.AMOUNT):
+        return False
+    other = _owner(layout, above)
+    if other is None or any(other.figure(kind) for kind in kinds) or not other.title:
+        return False
+    other.figures += head.figures
+    other.labels.add(head.labels)
+    layout.set(number, Kind.AMOUNT)
+    layout.heads[number] = other
+    return True
+
+
+def _owner(layout: Layout, number: int) -> Head | None:
+    return layout.heads.get(number)
+
+
+def _title_above(layout: Layout, number: int, head: Head, known: set[str]) -> bool:
+    """Text above, over the status lines between: ``title / 拡充 ▶課 / amount``."""
+    above = layout.neighbour(number, -1)
+    between: list[int] = []
+    while above is not None and layout.kind(above) is Kind.LABELS:
+        between.append(above)
+        above = layout.neighbour(above, -1)
+    if above is None or layout.kind(above) is not Kind.TEXT:
+        return False
+    run = _run_above(layout, above)
+    chosen = _choose(layout, run, known)
+    if not chosen:
+        return False
+    _settle(layout, head, chosen, number)
+    for labelled in between:
+        labels = layout.labels.pop(labelled)
+        head.labels.add(labels)
+        if labels.statuses:
+            head.label_lines["status"] = labelled
+        if labels.departments:
+            head.label_lines["department"] = labelled
+        layout.set(labelled, Kind.TITLE)
+    return True
+
+
+def _run_above(layout: Layout, number: int) -> list[int]:
+    """Up to three lines of text that end at ``number``, none of them the end of a sentence."""
+    run: list[int] = []
+    while len(run) < _TITLE_LINES and layout.kind(number) is Kind.TEXT:
+        text = layout.line(number).text.strip()
+        if not is_title(text) and not (run and is_title(text + "の")):
+            break
+        if run and (text[-1:] in patterns.SENTENCE_ENDS or len(text) < _WRAPPED_CHARACTERS):
+            if match_key(text) == "":
+                break
+        run.insert(0, number)
+        number -= 1
+    return run
+
+
+def _choose(layout: Layout, run: list[int], known: set[str]) -> list[int]:
+    """How many of the lines are the title: what the contents list knows, else all that fit."""
+    if not run:
+        return []
+    for size in range(1, len(run) + 1):
+        if match_key(_join(layout, run[-size:])) in known:
+            return run[-size:]
+    chosen = run[-1:]
+    for number in reversed(run[:-1]):
+        text = layout.line(number).text.strip()
+        wrapped = len(text) >= _WRAPPED_CHARACTERS and not patterns.LIST_ITEM.match(
+            layout.line(chosen[0]).text
+        )
+        own_marks = layout.line(number).text.lstrip()[:1] in layout.profile.bullets
+        if not wrapped or text[-1:] in "。」)":
+            break
+        chosen.insert(0, number)
+        if own_marks:
+            break
+    return chosen if is_title(_join(layout, chosen)) else run[-1:]
+
+
+def _join(layout: Layout, numbers: list[int]) -> str:
+    heads = [title_only(layout.line(n), layout.profile) for n in numbers]
+    text = ""
+    for index, (number, head) in enumerate(zip(numbers, heads, strict=True)):
+        plain = layout.line(number).raw.strip()
+        part = (head.title if head else plain) if index == 0 or index == len(numbers) - 1 else plain
+        text = join_wrapped(text, part) if text else part
+    return text
+
+
+def _settle(layout: Layout, head: Head, title_lines: list[int], number: int) -> None:
+    """The head takes its title and the marks around it from the title's lines."""
+    head.title = _join(layout, title_lines)
+    head.title_lines = list(title_lines)
+    first = title_only(layout.line(title_lines[0]), layout.profile)
+    last = title_only(layout.line(title_lines[-1]), layout.profile)
+    for part in dict.fromkeys((title_lines[0], title_lines[-1])):
+        marks = first if part == title_lines[0] else last
+        if marks is None:
+            continue
+        head.labels.add(marks.labels)
+        head.flags += [flag for flag in marks.flags if flag not in head.flags]
+        if marks.labels.statuses:
+            head.label_lines.setdefault("status", part)
+        if marks.labels.departments:
+            head.label_lines.setdefault("department", part)
+    if first is not None and head.leading.number is None:
+        head.leading = first.leading
+    for line in title_lines:
+        layout.set(line, Kind.TITLE)
+    layout.set(number, Kind.AMOUNT)
+
+
+def _title_below(layout: Layout, number: int, head: Head) -> bool:
+    """The amount came before its title in the extraction: ``予算額 1,000千円 / ■広報【広報課】``."""
+    below = layout.neighbour(number, 1)
+    if below is None or layout.kind(below) is not Kind.TEXT:
+        return False
+    found = title_only(layout.line(below), layout.profile)
+    if found is None or not _is_strong(found):
+        return False
+    _settle(layout, head, [below], number)
+    return True
+
+
+def _is_strong(head: Head) -> bool:
+    """A title by its own marks: a bullet, or a department or status in brackets."""
+    bullet = head.leading.bullet
+    return bool(bullet and bullet != "・") or bool(head.labels.departments)
+
+
+def _fill_open_title(layout: Layout, number: int, head: Head) -> bool:
+    """``■title【課】 / text / 予算額 1,000千円``: the amount closes the block."""
+    above = number - 1
+    while above > 0 and layout.kind(above) in (Kind.TEXT, Kind.BLANK, Kind.LABELS, Kind.FURNITURE):
+        if layout.kind(above) is Kind.TEXT:
+            found = title_only(layout.line(above), layout.profile)
+            if found and found.leading.bullet and found.labels.departments:
+                _settle(layout, head, [above], number)
+                return True
+        if number - above > 60:
+            return False
+        above -= 1
+    return False
+
+
+def _pair_columns(layout: Layout, amounts: list[int]) -> None:
+    """Titles one under another, then their amounts one under another, as extraction leaves them."""
+    index = 0
+    while index < len(amounts):
+        run = [amounts[index]]
+        while index + len(run) < len(amounts) and amounts[index + len(run)] == run[-1] + 1:
+            run.append(amounts[index + len(run)])
+        index += len(run)
+        complete = all(layout.heads[n].figure("amount") for n in run)
+        if len(run) < 2 or not complete:
+            continue
+        above = layout.neighbour(run[0], -1)
+        titles: list[int] = []
+        while above is not None and layout.kind(above) is Kind.TEXT and len(titles) <= len(run):
+            if not is_title(layout.line(above).text.strip()):
+                break
+            titles.insert(0, above)
+            above = above - 1 if layout.kind(above - 1) is Kind.TEXT else None
+        if len(titles) != len(run):
+            continue
+        for number, title in zip(run, titles, strict=True):
+            _settle(layout, layout.heads[number], [title], number)
+
+
+def _amounts_come_first(layout: Layout, amounts: list[int]) -> bool:
+    """Whether the book's extraction puts an amount above its bulleted title."""
+    for number in amounts:
+        above, below = layout.neighbour(number, -1), layout.neighbour(number, 1)
+        strong_above = _strong_at(layout, above)
+        strong_below = _strong_at(layout, below)
+        if strong_above != strong_below:
+            return strong_below
+    return False
+
+
+def _strong_at(layout: Layout, number: int | None) -> bool:
+    if number is None or layout.kind(number) is not Kind.TEXT:
+        return False
+    found = title_only(layout.line(number), layout.profile)
+    return found is not None and _is_strong(found)
+
+
+def _extend_upwards(layout: Layout, head: Head, known: set[str]) -> None:
+    """The title began on the line above: ``…少年自然の家の`` / ``解体 40,000千円``."""
+    number = head.line.number
+    if match_key(head.title) in known:
+        head.title_lines = [number]
+        return
+    titles = [number]
+    joined = head.title
+    for above in range(number - 1, number - _TITLE_LINES, -1):
+        if layout.kind(above) is not Kind.TEXT:
+            break
+        found = title_only(layout.line(above), layout.profile)
+        text = found.title if found else layout.line(above).raw.strip()
+        joined = join_wrapped(text, joined)
+        titles.insert(0, above)
+        if match_key(joined) in known:
+            _take_upper(layout, head, titles, joined)
+            return
+    head.title_lines = [number]
+    above = number - 1
+    if head.leading.number or head.leading.bullet or layout.kind(above) is not Kind.TEXT:
+        return
+    found = title_only(layout.line(above), layout.profile)
+    if found is None or not _looks_cut(layout, above, found):
+        return
+    _take_upper(layout, head, [above, number], join_wrapped(found.title, head.title))
+
+
+def _looks_cut(layout: Layout, number: int, found: Head) -> bool:
+    """Without a list to ask: the upper line opens with a mark, or stops in mid-phrase."""
+    text = layout.line(number).text.rstrip()
+    if layout.kind(number - 1) is Kind.TEXT:
+        above = layout.line(number - 1).text.rstrip()
+        if above[-1:] not in patterns.SENTENCE_ENDS:
+            return False
+    marked = bool(found.leading.bullet and found.leading.bullet != "・") or bool(
+        found.leading.number
+    )
+    return marked or bool(re.search(r"[のとやにをへで・、(「及び]$", text))
+
+
+def _take_upper(layout: Layout, head: Head, titles: list[int], joined: str) -> None:
+    first = title_only(layout.line(titles[0]), layout.profile)
+    if first is not None:
+        if head.leading.number is None:
+            head.leading = first.leading
+        head.labels.statuses[:0] = first.labels.statuses
+        if first.labels.statuses:
+            head.label_lines["status"] = titles[0]
+    head.title, head.title_lines = joined, titles
+    for number in titles[:-1]:
+        layout.set(number, Kind.TITLE)
+
+
+def _orphan(layout: Layout, number: int) -> None:
+    text = layout.line(number).raw.strip()
+    layout.heads.pop(number)
+    layout.set(number, Kind.TEXT)
+    layout.problem(
+        number,
+        "amount_without_title",
+        f"{number}行目の金額「{text[:40]}」がどの事業のものか分かりません。事業名の行を確かめてください。",
+        Severity.ERROR,
+    )
