@@ -85,11 +85,8 @@ class _Walk:
             )
             self._add(SourceFile(path, names.show(path.name), refusal=refusal))
             return
-        manifests = (
-            [load_manifest(beside, MANIFEST_NAME)]
-            if _is_file(beside := path.parent / MANIFEST_NAME)
-            else []
-        )
+        beside = path.parent / MANIFEST_NAME
+        manifests = [_load(beside)] if _is_file(beside) else []
         self._add(_describe(path, names.show(path.name), manifests))
 
     def add_folder(self, root: Path) -> None:
@@ -112,7 +109,7 @@ class _Walk:
             self.seen_folders.add(real)
             manifests = above
             if _is_file(path := folder / MANIFEST_NAME):
-                manifests = [load_manifest(path, _relative(path, root)), *above]
+                manifests = [_load(path), *above]
             yield folder, manifests
             waiting += [(inner, manifests) for inner in _inner_folders(folder)]
 
@@ -145,6 +142,11 @@ class _Walk:
             return
         self.seen_files.add(real)
         self.files.append(file)
+
+
+def _load(path: Path) -> Manifest:
+    """A manifest, named in its sentences as the person can open it: there may be several."""
+    return load_manifest(path, names.show(os.path.normpath(path)))
 
 
 def _inner_folders(folder: Path) -> list[Path]:
