@@ -28,6 +28,7 @@ from indexer.analysis.dictionary import (
     BREAK,
     NOT_INDEXED,
     Word,
+    fold_reading,
     index_term,
     word_table,
 )
@@ -69,6 +70,19 @@ class Postings:
     bigrams: list[str]
 
 
+class Lexeme(NamedTuple):
+    """One word as typed or printed: its surface and span, its term, and those of its A units."""
+
+    surface: str
+    start: int
+    end: int
+    term: str
+    parts: tuple[str, ...]
+    """The terms of the A units; the term alone when the word is one A unit."""
+    reading: str
+    """In katakana; empty when it has none."""
+
+
 class Analyzer:
     """Analyses any string; safe to share between threads, for each has a tokenizer of its own."""
 
@@ -95,6 +109,30 @@ class Analyzer:
         folded = fold(text).text
         words, readings = _expand(_word_positions(folded))
         return Postings(words, readings, bigram_terms(folded))
+
+    def lexemes(self, text: str) -> tuple[Lexeme, ...]:
+        """The C units of ``text`` that are indexed, for reading a query."""
+        folded = fold(text)
+        table = word_table()
+        found = []
+        for offset, sentence in cut_sentences(folded.text):
+            for morpheme in table.tokenize(sentence):
+                word = table.word(morpheme)
+                if not word.terms:
+                    continue
+                start, end = folded.span(offset + morpheme.begin(), offset + morpheme.end())
+                term, reading = word.whole or word.terms[0], word.whole_reading or word.readings[0]
+                found.append(Lexeme(text[start:end], start, end, term, word.terms, reading))
+        return tuple(found)
+
+    def spoken(self, text: str) -> str:
+        """How the whole of ``text`` is read, in katakana, particles included, signs left out."""
+        table = word_table()
+        return "".join(
+            fold_reading(morpheme.reading_form()) or _letters(morpheme.surface())
+            for _, sentence in cut_sentences(fold(text).text)
+            for morpheme in table.tokenize(sentence)
+        )
 
     def segment(self, text: str) -> tuple[str, ...]:
         """The surfaces of ``text``; they add up to it exactly, invisible characters included."""
@@ -128,6 +166,11 @@ class Analyzer:
                         readings.append(token._replace(term=reading))
                 position += word.step
         return tuple(words), tuple(readings)
+
+
+def _letters(surface: str) -> str:
+    """What is read as it is written: digits and Latin letters."""
+    return surface if surface.isalnum() else ""
 
 
 def bigram_terms(folded: str) -> list[str]:
