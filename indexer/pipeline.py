@@ -16,17 +16,19 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from indexer.engine.interface import AddedDocument, Change, IndexedSource
+from indexer.engine.interface import AddedDocument, Change, IndexedSource, Reader
 from indexer.engine.store import Store, Writer, WriteReport
 from indexer.errors import SourceError, YosanError
-from indexer.parsing import parse
+from indexer.parsing.dispatch import parse
 from indexer.sources.discovery import find_files
 from indexer.sources.document import SourceDocument, SourceFile
 from indexer.sources.reading import read_documents
+from indexer.unique_ids import make_unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,12 @@ def update_index(
     """
     started = time.monotonic()
     files = find_files(paths)
-    with Store(index).writer() as writer:
-        update = _Update(files, () if full else writer.sources(), progress)
+    store = Store(index)
+    with ExitStack() as stack:
+        writer = stack.enter_context(store.writer())
+        known = () if full else writer.sources()
+        reader = stack.enter_context(closing(store.open())) if known else None
+        update = _Update(files, known, reader, progress)
         report = update.write(writer, full=full)
     return IndexReport(
         generation=report.generation,
@@ -118,11 +124,13 @@ class _Update:
         self,
         files: tuple[SourceFile, ...],
         known: tuple[IndexedSource, ...],
+        reader: Reader | None,
         progress: Progress | None,
     ) -> None:
         self.refused: list[Refusal] = []
         self._files = files
         self._known = known
+        self._reader = reader
         self._by_file: dict[str, dict[str, IndexedSource]] = {}
         for source in known:
             self._by_file.setdefault(source.file, {})[source.key] = source
@@ -131,6 +139,8 @@ class _Update:
         """Document id → the file it is read from."""
         self._taken: set[str] = set()
         """Ids of the documents parsed in this update."""
+        self._program_owners: dict[str, str] = {}
+        """Programme id → id of the document that had it first, of those parsed in this update."""
         self._progress = progress
         self._files_done = 0
         self._analysed = 0
@@ -203,7 +213,15 @@ class _Update:
             raise SourceError(file.shown_path, _same_id(document_id, path, owner))
         self._taken.add(document_id)
         source = IndexedSource(document_id, document.document_key, path, document.fingerprint)
-        return AddedDocument(parsed, source)
+        return AddedDocument(make_unique(parsed, self._is_taken), source)
+
+    def _is_taken(self, program_id: str, document_id: str) -> bool:
+        """Whether another document, of this update or one that stays, has the programme."""
+        if self._program_owners.setdefault(program_id, document_id) != document_id:
+            return True
+        program = self._reader.program(program_id) if self._reader else None
+        owner = program.document_id if program else document_id
+        return owner != document_id and owner in self._owners
 
     def _refuse(self, file: SourceFile, error: SourceError) -> None:
         self.refused.append(Refusal(error.path or file.shown_path, error.line, str(error)))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer import pipeline
+from indexer.engine.store import Store
 from indexer.library import Library, SearchRequest
 from indexer.pipeline import IndexReport, update_index
 from indexer.sources.document import SourceDocument
@@ -60,7 +61,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_nothing_changed_does_nothing(update: Update, parsed: list[str]) -> None:
     """No document parsed, no programme analysed, no new generation."""
     first = update()
-    assert (first.documents, first.programs, first.analysed) == (5, 60, 60)
+    assert (first.documents, first.programs, first.analysed) == (5, 60, 65)
     parsed.clear()
     second = update()
     assert parsed == []
@@ -77,7 +78,7 @@ def test_one_changed_of_many(update: Update, folder: Path, parsed: list[str]) ->
     report = update()
     assert parsed == ["3.md"]
     assert len(report.changed) == 1
-    assert report.analysed == 12
+    assert report.analysed == 13  # its group is analysed, too
     assert (report.documents, report.programs) == (5, 60)
 
 
@@ -164,3 +165,28 @@ def test_library_follows_the_index(update: Update, folder: Path, tmp_path: Path)
         library.refresh()
         assert library.search(SearchRequest()).total == 48
         assert len([first, *export]) == 60
+
+
+def test_same_programmes_in_two_books(tmp_path: Path) -> None:
+    """An initial budget and a supplement of one year name the same programmes: both stay."""
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    facts = 'publisher = "千代田区"\npublisher_code = "131016"\nfiscal_year = 2025\n'
+    manifest = f'[books."a.md"]\n{facts}\n[books."b.md"]\n{facts}'
+    (tmp_path / "manifest.toml").write_text(manifest, encoding="utf-8")
+    index = tmp_path / "index"
+    report = update_index(index, [tmp_path / "a.md", tmp_path / "b.md"])
+    assert (report.documents, report.programs, report.refused) == (2, 24, ())
+    assert report.problems >= 1
+    reader = Store(index).open()
+    try:
+        programs = {program.id: program for program in reader.all_programs()}
+        assert len(programs) == 26
+        for program in programs.values():
+            related = (program.parent_id, program.group_id, *program.child_ids)
+            documents = {programs[other].document_id for other in related if other is not None}
+            assert documents <= {program.document_id}
+    finally:
+        reader.close()
+    again = update_index(index, [tmp_path])
+    assert (again.changed, again.generation) == ((), report.generation)

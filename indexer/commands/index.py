@@ -135,7 +135,15 @@ def _put_report(report: IndexReport, index: Path) -> None:
 def say_refused(refused: tuple[Refusal, ...]) -> None:
     """Name the files that were not taken in, each with its reason, on stderr."""
     for refusal in refused[:_REFUSALS_SAID]:
-        where = refusal.path if refusal.line is None else f"{refusal.path}:{refusal.line}"
-        say(f"{where}: {refusal.message}")
+        say(_sentence(refusal))
     if len(refused) > _REFUSALS_SAID:
         say(f"ほかに {len(refused) - _REFUSALS_SAID:,}件（--json ではすべて出ます）。")
+
+
+def _sentence(refusal: Refusal) -> str:
+    """The reason, with the place before it unless the sentence names it already."""
+    if refusal.line is not None:
+        return f"{refusal.path}:{refusal.line}: {refusal.message}"
+    return (
+        refusal.message if refusal.path in refusal.message else f"{refusal.path}: {refusal.message}"
+    )
