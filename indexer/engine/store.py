@@ -104,6 +104,7 @@ class Store:
 
         Raises ``UsageError`` when there is none, and as :meth:`open` and :meth:`writer` do.
         """
+        read_pointer(self.folder)  # without an index: say so before a lock is made
         with self.writer() as writer:
             return writer.rollback()
 
