@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from indexer import settings
 from indexer.commands.base import JapaneseHelp, say, usage_sentence, write_definitions
 from indexer.errors import ExitCode, YosanError
 
@@ -83,9 +84,7 @@ class LazyGroup(JapaneseHelp, click.Group):
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
-    from importlib.metadata import version
-
-    click.echo(f"yosan {version('yosan')}")
+    click.echo(f"yosan {settings.version()}")
     ctx.exit()
 
 

@@ -1,43 +1,28 @@
 """How does a book get into the index? Sources → parsing → engine, for what changed only.
 
-What an update does to the documents that are indexed already:
-
-- a document whose content and manifest entry are the same is neither parsed nor analysed;
-- a document whose file is gone leaves the index, wherever the file was;
-- a document whose file is still there stays, also when this update was given other paths
-  (``full`` starts from nothing: the index then holds the given paths alone);
-- a document whose file can no longer be read stays as last read, and the file is refused.
-
-Two documents never share an id: the one that came first stays, the other file is refused.
+The write side; :mod:`indexer.changes` says what an update does to documents indexed before.
 """
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
-from indexer.engine.interface import AddedDocument, Change, IndexedSource, Reader
-from indexer.engine.store import Store, Writer, WriteReport
-from indexer.errors import SourceError, YosanError
-from indexer.parsing.dispatch import parse
+from indexer.changes import NothingReadableError, Progress, Refusal, Step, Update
+from indexer.engine.store import Store
 from indexer.sources.discovery import find_files
-from indexer.sources.document import SourceDocument, SourceFile
-from indexer.sources.reading import read_documents
-from indexer.unique_ids import make_unique
 
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One input that was not taken in, and why: a Japanese sentence."""
-
-    path: str
-    line: int | None
-    message: str
+__all__ = [
+    "IndexReport",
+    "NothingReadableError",
+    "Progress",
+    "Refusal",
+    "Step",
+    "update_index",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +45,6 @@ class IndexReport:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far an update has come."""
-
-    files_done: int
-    files: int
-    path: str
-    programs: int
-    """Programmes analysed so far."""
-
-
-Progress = Callable[[Step], None]
-
-
-class NothingReadableError(YosanError):
-    """No document could be read at all; the index stays as it was."""
-
-    def __init__(self, message: str, refused: tuple[Refusal, ...]) -> None:
-        super().__init__(message)
-        self.refused = refused
-
-
 def update_index(
     index: Path,
     paths: Sequence[Path],
@@ -102,7 +65,7 @@ def update_index(
         writer = stack.enter_context(store.writer())
         known = () if full else writer.sources()
         reader = stack.enter_context(closing(store.open())) if known else None
-        update = _Update(files, known, reader, progress)
+        update = Update(files, known, reader, progress)
         report = update.write(writer, full=full)
     return IndexReport(
         generation=report.generation,
@@ -115,161 +78,6 @@ def update_index(
         refused=tuple(update.refused),
         seconds=time.monotonic() - started,
     )
-
-
-class _Update:
-    """One update under way: what is known, what was seen, what was refused."""
-
-    def __init__(
-        self,
-        files: tuple[SourceFile, ...],
-        known: tuple[IndexedSource, ...],
-        reader: Reader | None,
-        progress: Progress | None,
-    ) -> None:
-        self.refused: list[Refusal] = []
-        self._files = files
-        self._known = known
-        self._reader = reader
-        self._by_file: dict[str, dict[str, IndexedSource]] = {}
-        for source in known:
-            self._by_file.setdefault(source.file, {})[source.key] = source
-        self._unchanged_files: set[str] = set()
-        self._owners: dict[str, str] = {}
-        """Document id → the file it is read from."""
-        self._taken: set[str] = set()
-        """Ids of the documents parsed in this update."""
-        self._program_owners: dict[str, str] = {}
-        """Programme id → id of the document that had it first, of those parsed in this update."""
-        self._progress = progress
-        self._files_done = 0
-        self._analysed = 0
-
-    def write(self, writer: Writer, *, full: bool) -> WriteReport:
-        """Compare, parse what changed, and hand it to the engine."""
-        removed = self._find_removed()
-        self._owners = {
-            source.document_id: source.file
-            for source in self._known
-            if source.document_id not in removed
-        }
-        added = self._parse_changed()
-        first = next(added, None)  # so that a failure is known before the engine begins
-        if first is None and not self._unchanged_files:
-            raise self._nothing_readable()
-        stream = chain(() if first is None else (first,), added)
-        change = Change(stream, tuple(sorted(removed)))
-        return writer.write(change, full=full, progress=self._count_analysed)
-
-    def _find_removed(self) -> set[str]:
-        """Ids of documents whose file is gone, or whose file now holds other documents.
-
-        Files that are indexed already are read here for their fingerprints: the engine has to
-        know what leaves before it takes in what comes.
-        """
-        removed = {source.document_id for source in self._known if _is_gone(source.file)}
-        for file in self._files:
-            known = self._by_file.get(_absolute(file))
-            if known is None:
-                continue
-            try:
-                found = {item.document_key: item.fingerprint for item in read_documents(file)}
-            except SourceError:
-                continue  # refused when it comes to parsing; its documents stay as last read
-            removed |= {known[key].document_id for key in known.keys() - found.keys()}
-            if found == {key: source.fingerprint for key, source in known.items()}:
-                self._unchanged_files.add(_absolute(file))
-        return removed
-
-    def _parse_changed(self) -> Iterator[AddedDocument]:
-        """The documents to take in, one at a time; what is refused is noted."""
-        for file in self._files:
-            self._report(file.shown_path)
-            if _absolute(file) not in self._unchanged_files:
-                try:
-                    yield from self._parse_file(file)
-                except SourceError as error:
-                    self._refuse(file, error)
-            self._files_done += 1
-        self._report("")
-
-    def _parse_file(self, file: SourceFile) -> Iterator[AddedDocument]:
-        known = self._by_file.get(_absolute(file), {})
-        for document in read_documents(file):
-            source = known.get(document.document_key)
-            if source is not None and source.fingerprint == document.fingerprint:
-                continue
-            try:
-                yield self._parse_document(file, document)
-            except SourceError as error:  # one document of several; the others go on
-                self._refuse(file, error)
-
-    def _parse_document(self, file: SourceFile, document: SourceDocument) -> AddedDocument:
-        parsed = parse(document)
-        document_id = parsed.document.id
-        path = _absolute(file)
-        owner = self._owners.setdefault(document_id, path)
-        if owner != path or document_id in self._taken:
-            raise SourceError(file.shown_path, _same_id(document_id, path, owner))
-        self._taken.add(document_id)
-        source = IndexedSource(document_id, document.document_key, path, document.fingerprint)
-        return AddedDocument(make_unique(parsed, self._is_taken), source)
-
-    def _is_taken(self, program_id: str, document_id: str) -> bool:
-        """Whether another document, of this update or one that stays, has the programme."""
-        if self._program_owners.setdefault(program_id, document_id) != document_id:
-            return True
-        program = self._reader.program(program_id) if self._reader else None
-        owner = program.document_id if program else document_id
-        return owner != document_id and owner in self._owners
-
-    def _refuse(self, file: SourceFile, error: SourceError) -> None:
-        self.refused.append(Refusal(error.path or file.shown_path, error.line, str(error)))
-
-    def _nothing_readable(self) -> NothingReadableError:
-        if self.refused:
-            message = "読み取れる文書が一つもなかったので、索引は変えていません。"
-        else:
-            message = (
-                "指定された場所に読み取れる形式のファイルがないので、索引は変えていません。"
-                "予算書のテキスト（.txt、.md、.csv など）を置くか、別の場所を指定してください。"
-            )
-        return NothingReadableError(message, tuple(self.refused))
-
-    def _count_analysed(self, programs: int) -> None:
-        self._analysed += programs
-        self._report("")
-
-    def _report(self, path: str) -> None:
-        if self._progress is not None:
-            self._progress(Step(self._files_done, len(self._files), path, self._analysed))
-
-
-def _same_id(document_id: str, path: str, owner: str) -> str:
-    if path == owner:
-        return (
-            f"{path} の中で文書のID「{document_id}」が重なっているので、"
-            "一つの文書の行をまとめるか、別のIDにしてください。"
-        )
-    return (
-        f"{path} と {owner} の文書のIDがどちらも「{document_id}」なので、後の方は入れていません。"
-        "片方を除くか、manifest.toml で別のIDを付けてください。"
-    )
-
-
-def _absolute(file: SourceFile) -> str:
-    return os.path.realpath(file.path)
-
-
-def _is_gone(path: str) -> bool:
-    """Whether there is surely no such file; one that may not be looked at is not gone."""
-    try:
-        os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _count_problems(index: Path) -> int:

@@ -14,7 +14,7 @@ LEAVES = {"model", "errors", "settings", "contract", "exports", "eras", "wording
 """Modules that know nothing of the stages. A leaf may import other leaves."""
 STAGES = ("sources", "parsing", "analysis", "engine", "search", "answers")
 """In the order a line of text travels; a stage imports leaves and earlier stages."""
-LIBRARY = {"pipeline", "library", "snapshots", "overview", "maintenance", "unique_ids"}
+LIBRARY = {"pipeline", "changes", "library", "snapshots", "overview", "maintenance", "unique_ids"}
 """The write side and the read side, above the stages."""
 TOP = {"cli", "commands"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import pipeline
+from indexer import changes
 from indexer.engine.store import Store
 from indexer.library import Library, SearchRequest
 from indexer.pipeline import IndexReport, update_index
@@ -48,13 +48,13 @@ def update(tmp_path: Path, folder: Path) -> Update:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of the documents parsed, in order."""
     paths: list[str] = []
-    parse = pipeline.parse
+    parse = changes.parse
 
     def note(document: SourceDocument) -> object:
         paths.append(document.path)
         return parse(document)
 
-    monkeypatch.setattr(pipeline, "parse", note)
+    monkeypatch.setattr(changes, "parse", note)
     return paths
 
 

@@ -340,7 +340,7 @@ def test_interrupted(yosan: Yosan, served: Path, monkeypatch: pytest.MonkeyPatch
     def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("indexer.pipeline.parse", interrupt)
+    monkeypatch.setattr("indexer.changes.parse", interrupt)
     result = yosan("index", BOOK, "--index", served)
     assert result.exit_code == 130
     assert state(served) == before
