@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from indexer.model import Program
 
 COLUMN_WIDTH, COLUMN_GAP, PLOT_HEIGHT, LABEL_HEIGHT = 64, 16, 140, 28
-SLOPE_WIDTH, SLOPE_HEIGHT = 240, 220
+SLOPE_HEIGHT, SLOPE_TOP, LABEL_LINE = 260, 34, 14
+SPARKLINE_YEARS = 3
+"""Two numbers are a change, which is said in words; a line needs three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ class Slope:
     y_before: float
     y_after: float
     direction: str
+    rank: int
+    y_label: float
+    """Where the rank stands beside its end: labels never overlap."""
 
 
 def bars(rows: Sequence[tuple[str, int]]) -> tuple[Bar, ...]:
@@ -121,7 +126,7 @@ def sparkline(columns: Columns) -> str:
     """The points of a line through the years that have a number, in a 100 × 24 box."""
     drawn = [column.yen for column in columns.columns if column.yen is not None]
     highest = max(drawn, default=0)
-    if len(drawn) < 2 or highest <= 0:
+    if len(drawn) < SPARKLINE_YEARS or highest <= 0:
         return ""
     step = 96 / (len(columns.columns) - 1)
     return " ".join(
@@ -132,23 +137,30 @@ def sparkline(columns: Columns) -> str:
 
 
 def slopes(rows: Sequence[tuple[str, int, int]]) -> tuple[Slope, ...]:
-    """Lines between two years, the highest amount at the top."""
+    """Lines between two years in the order given, the highest amount at the top."""
     highest = max((max(before, after) for _, before, after in rows), default=0)
 
     def height(yen: int) -> float:
-        return round(10 + (SLOPE_HEIGHT - 20) * (1 - max(yen, 0) / highest), 1) if highest else 0.0
+        share = 1 - max(yen, 0) / highest if highest else 1.0
+        return round(SLOPE_TOP + (SLOPE_HEIGHT - SLOPE_TOP - 12) * share, 1)
 
+    ends = [height(after) for _, _, after in rows]
+    labels = _spread(ends)
     return tuple(
-        Slope(
-            label,
-            before,
-            after,
-            height(before),
-            height(after),
-            "up" if after > before else "down" if after < before else "same",
-        )
-        for label, before, after in rows
+        Slope(label, before, after, height(before), ends[place], way, place + 1, labels[place])
+        for place, (label, before, after) in enumerate(rows)
+        for way in ("up" if after > before else "down" if after < before else "same",)
     )
+
+
+def _spread(ends: Sequence[float]) -> list[float]:
+    """Places for labels beside ``ends``: in the same order, at least a line apart."""
+    places = [0.0] * len(ends)
+    lowest = float(SLOPE_HEIGHT + LABEL_LINE)
+    for place in sorted(range(len(ends)), key=lambda place: -ends[place]):
+        lowest = min(ends[place] + 4, lowest - LABEL_LINE)
+        places[place] = round(lowest, 1)
+    return places
 
 
 def _percent(part: int, whole: int) -> float:

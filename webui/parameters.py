@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from indexer import settings
 from indexer.errors import UsageError
-from indexer.library import SearchRequest, Sort
+from indexer.library import SearchRequest, Sort, read_yen
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -82,28 +82,8 @@ SEARCH_PARAMETERS: tuple[Parameter, ...] = (
 )
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_AMOUNT = re.compile(
-    # 1億2,000万円 · 5千万円 · 40,500千円 · 40500000 · −900万円; not: 一億, 1.5, abc
-    r"(?P<sign>[-−△▲+]?)"
-    r"(?=[0-9])"
-    r"(?:(?P<cho>[0-9,]+)兆)?"
-    r"(?:(?P<oku>[0-9,]+)億)?"
-    r"(?:(?P<senman>[0-9,]+)千万)?"
-    r"(?:(?P<hyakuman>[0-9,]+)百万)?"
-    r"(?:(?P<man>[0-9,]+)万)?"
-    r"(?:(?P<sen>[0-9,]+)千)?"
-    r"(?P<en>[0-9,]+)?"
-    r"円?"
-)
-_PLACES = {
-    "cho": 10**12,
-    "oku": 10**8,
-    "senman": 10**7,
-    "hyakuman": 10**6,
-    "man": 10**4,
-    "sen": 10**3,
-    "en": 1,
-}
+YEN_MAXIMUM = 10**18
+AMOUNT_CHARACTERS_MAXIMUM = 40
 
 
 def clean(text: str) -> str:
@@ -113,22 +93,17 @@ def clean(text: str) -> str:
 
 def read_amount(name: str, text: str) -> int | None:
     """``1億円`` → 100000000 yen; empty → ``None``. Raises :class:`ParameterError` otherwise."""
-    folded = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
-    if not folded:
+    if not text.strip():
         return None
-    match = _AMOUNT.fullmatch(folded) if len(folded) <= 40 else None
-    if match is None:
+    yen = read_yen(text) if len(text) <= AMOUNT_CHARACTERS_MAXIMUM else None
+    if yen is None or abs(yen) > YEN_MAXIMUM:
         raise ParameterError(
             name,
             text,
             f"金額「{_short(text)}」を読み取れませんでした。"
             "「1億円」「5,000万円」「40500000」のように書いてください。",
         )
-    parts = {place: (match[place] or "").replace(",", "") for place in _PLACES}
-    yen = sum(int(digits) * _PLACES[place] for place, digits in parts.items() if digits)
-    if yen > 10**18:
-        raise ParameterError(name, text, f"金額「{_short(text)}」は大きすぎます。")
-    return -yen if match["sign"] in tuple("-−△▲") else yen
+    return yen
 
 
 def read_integer(name: str, text: str, low: int, high: int, default: int) -> int:

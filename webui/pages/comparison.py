@@ -76,6 +76,7 @@ def compare_documents(request: Request) -> HTMLResponse:
         "documents": library.documents(),
         "changes": groups,
         "rows_shown": ROWS_SHOWN,
+        "slope_height": charts.SLOPE_HEIGHT,
         "slopes": charts.slopes(_largest_changes(made)),
         "before_total": sum(pair.before_yen or 0 for pair in made),
         "after_total": sum(pair.after_yen or 0 for pair in made),

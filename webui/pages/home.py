@@ -44,7 +44,11 @@ def home(request: Request) -> HTMLResponse:
         "years": years,
         "publishers": _scopes(library, scope),
         "statuses": _by_yen(overview.facets.get("status", ())),
-        "glance": {facet: values for facet, values in shown.items() if values},
+        "glance": {
+            facet: values
+            for facet, values in shown.items()
+            if len(values) > 1 or (values and facet == "section")
+        },
         "shown_values": SHOWN_VALUES,
         "rankings": [ranking for ranking in _rankings(scope, overview) if ranking.programs],
         "examples": overview.largest[:2],

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from indexer.model import Program
+from indexer.model import Money, MoneyState, Program
 
 _MARKS = re.compile(r"[\s・･、，,.．「」『』（）()\[\]【】\-‐―ー－]")
 
@@ -81,20 +81,27 @@ def pair_programs(before: Iterable[Program], after: Iterable[Program]) -> list[P
 
 def pair_years(programs: Iterable[Program]) -> list[Pair]:
     """The two years that one book prints: last year's column against this year's."""
-    pairs = []
-    for program in programs:
-        before = program if program.previous_amount.yen else None
-        after = program if program.amount.yen or before is None else None
-        unknown = before is None and not program.previous_amount.raw
-        pairs.append(
-            Pair(
-                program if unknown else before,
-                after,
-                program.previous_amount.yen,
-                program.amount.yen,
-            )
-        )
-    return pairs
+    return [_pair_of_years(program) for program in programs]
+
+
+def _pair_of_years(program: Program) -> Pair:
+    before, after = _stood(program.previous_amount), _stood(program.amount)
+    is_known = before is not None and after is not None and (before or after)
+    return Pair(
+        program if before or not is_known else None,
+        program if after or not is_known else None,
+        program.previous_amount.yen,
+        program.amount.yen,
+    )
+
+
+def _stood(money: Money) -> bool | None:
+    """Whether there was an amount that year; ``None`` when the book does not let us know."""
+    if money.yen is not None:
+        return money.yen != 0
+    if money.state is MoneyState.COMPLETED or (money.state is MoneyState.NONE and money.raw):
+        return False
+    return None
 
 
 def _closest(program: Program, candidates: list[Program]) -> Program | None:
