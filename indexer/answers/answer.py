@@ -1,0 +1,256 @@
+"""What does an answer consist of? The values of the contract's Answer, and their JSON.
+
+Money is whole yen. Percentages are in percent points (54.3). Everything a reader is shown can be
+traced: ``evidence`` quotes printed lines, ``derivation`` can be computed again from its ``args``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """How far the question was answered."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"  # facts are given, but something asked or assumed does not hold
+    AMBIGUOUS = "ambiguous"  # several readings; ``alternatives`` holds them
+    ABSTAINED = "abstained"
+
+
+class Kind(StrEnum):
+    """What kind of thing was asked for."""
+
+    AMOUNT = "amount"
+    DELTA = "delta"
+    DEPARTMENT = "department"
+    STATUS = "status"
+    FORECAST = "forecast"
+    TEXT = "text"
+    LIST = "list"
+    AGGREGATE = "aggregate"
+    COMPARE = "compare"
+    GROUP = "group"
+    YESNO = "yesno"
+    PAGE = "page"
+    PARENT = "parent"
+
+
+class Code(StrEnum):
+    """Why a question is not (or not fully) answered. The codes of the contract."""
+
+    OUT_OF_DOMAIN = "OUT_OF_DOMAIN"
+    PUBLISHER_NOT_INDEXED = "PUBLISHER_NOT_INDEXED"
+    YEAR_NOT_INDEXED = "YEAR_NOT_INDEXED"
+    PROGRAM_NOT_FOUND = "PROGRAM_NOT_FOUND"
+    AMBIGUOUS = "AMBIGUOUS"
+    FIELD_NOT_IN_BOOK = "FIELD_NOT_IN_BOOK"
+    VALUE_BLANK = "VALUE_BLANK"
+    FALSE_PREMISE = "FALSE_PREMISE"
+    NOT_COMPUTABLE = "NOT_COMPUTABLE"
+    NEEDS_OPINION = "NEEDS_OPINION"
+    UNPARSED = "UNPARSED"
+
+
+class Basis(StrEnum):
+    """Which printed figure a number is. A forecast (見込額) is never called a budget."""
+
+    BUDGET = "当初予算"
+    PREVIOUS = "前年度予算"
+    FORECAST = "見込額"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One answer value: a number with its unit, or a text (総務課, はい)."""
+
+    number: int | float | None = None
+    unit: str | None = None
+    """円, %, 件, 倍 or 頁."""
+    text: str | None = None
+    display: str = ""
+    fiscal_year: int | None = None
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list, group, comparison, or one of several asked fields."""
+
+    title: str
+    value: Value | None = None
+    program_id: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A printed line: ``quote`` is verbatim text of ``line`` of the document."""
+
+    program_id: str | None
+    document_id: str
+    page: int | None
+    line: int | None
+    field: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a number was computed: ``op`` over ``args`` (yen) gives ``result``."""
+
+    op: str
+    args: tuple[int, ...] = ()
+    result: int | float | None = None
+    n_matched: int = 0
+    n_with_value: int = 0
+    excluded: tuple[str, ...] = ()
+    """Ids of programmes left out so that no money counts twice, or without a number."""
+    excluded_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedEntity:
+    """What the question called the programme, and what the book calls it."""
+
+    typed: str
+    matched: str
+    how: str
+    """``exact``, ``alias``, ``reading``, ``typo`` or ``synonym``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """How the question was read. Always shown."""
+
+    ja: str
+    search_url: str
+    entity: MatchedEntity | None = None
+    assumptions: tuple[str, ...] = ()
+    unused_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading, as a question to ask with one click."""
+
+    question: str
+    program_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """Why there is no (full) answer, and the way forward."""
+
+    code: Code
+    message_ja: str
+    nearest: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question."""
+
+    status: Status
+    kind: Kind
+    text: str
+    value: Value | None = None
+    rows: tuple[Row, ...] = ()
+    interpretation: Interpretation = Interpretation("", "/search")
+    evidence: tuple[Evidence, ...] = ()
+    derivation: Derivation | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    warnings: tuple[str, ...] = ()
+    abstention: Abstention | None = None
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """The contract's Answer JSON. Keys are exactly those of the contract, plus a few more."""
+    return {
+        "status": str(answer.status),
+        "kind": str(answer.kind),
+        "text": answer.text,
+        "value": _value_to_json(answer.value),
+        "rows": [_row_to_json(row) for row in answer.rows],
+        "interpretation": _interpretation_to_json(answer.interpretation),
+        "evidence": [_evidence_to_json(item) for item in answer.evidence],
+        "derivation": _derivation_to_json(answer.derivation),
+        "alternatives": [
+            {"question": item.question, "program_id": item.program_id}
+            for item in answer.alternatives
+        ],
+        "warnings": list(answer.warnings),
+        "abstention": _abstention_to_json(answer.abstention),
+    }
+
+
+def _value_to_json(value: Value | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {
+        "number": value.number,
+        "unit": value.unit,
+        "text": value.text,
+        "display": value.display,
+        "fiscal_year": value.fiscal_year,
+        "basis": value.basis,
+    }
+
+
+def _row_to_json(row: Row) -> dict[str, Any]:
+    return {
+        "program_id": row.program_id,
+        "title": row.title,
+        "field": row.field,
+        "value": _value_to_json(row.value),
+    }
+
+
+def _interpretation_to_json(reading: Interpretation) -> dict[str, Any]:
+    entity = reading.entity
+    return {
+        "ja": reading.ja,
+        "search_url": reading.search_url,
+        "entity": entity and {"typed": entity.typed, "matched": entity.matched, "how": entity.how},
+        "assumptions": list(reading.assumptions),
+        "unused_words": list(reading.unused_words),
+    }
+
+
+def _evidence_to_json(item: Evidence) -> dict[str, Any]:
+    return {
+        "program_id": item.program_id,
+        "document_id": item.document_id,
+        "page": item.page,
+        "line": item.line,
+        "field": item.field,
+        "quote": item.quote,
+    }
+
+
+def _derivation_to_json(derivation: Derivation | None) -> dict[str, Any] | None:
+    if derivation is None:
+        return None
+    return {
+        "op": derivation.op,
+        "args": list(derivation.args),
+        "result": derivation.result,
+        "n_matched": derivation.n_matched,
+        "n_with_value": derivation.n_with_value,
+        "excluded": list(derivation.excluded),
+        "excluded_reason": derivation.excluded_reason,
+    }
+
+
+def _abstention_to_json(abstention: Abstention | None) -> dict[str, Any] | None:
+    if abstention is None:
+        return None
+    return {
+        "code": str(abstention.code),
+        "message_ja": abstention.message_ja,
+        "nearest": list(abstention.nearest),
+        "suggestions": list(abstention.suggestions),
+    }

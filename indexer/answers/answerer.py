@@ -1,0 +1,188 @@
+"""What is the answer to this question? The public door of question answering.
+
+    Answerer(reader).ask("ホームタウンちよだ応援事業の予算はいくらですか").text
+
+A question is scanned, understood into a plan, executed over every programme of the generation,
+said by templates and verified; what fails on the way becomes a typed refusal. Nothing is
+generated: a number that is not in the rows cannot appear.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from indexer.analysis.analyzer import Analyzer
+from indexer.answers.answer import (
+    Abstention,
+    Alternative,
+    Answer,
+    Code,
+    Interpretation,
+    Kind,
+    MatchedEntity,
+    Status,
+)
+from indexer.answers.executing import Executor
+from indexer.answers.findings import Finding
+from indexer.answers.lexicon import Lexicon
+from indexer.answers.plan import Operation, Plan
+from indexer.answers.refusal import Refusal, Refuser
+from indexer.answers.resolution import Resolver
+from indexer.answers.scanning import Scan, Scanner
+from indexer.answers.sources import ProgramSource
+from indexer.answers.understanding import KIND_OF_FIELD, Understander
+from indexer.answers.verification import recomputes, untraced_numbers
+from indexer.answers.vocabulary import load_vocabulary
+from indexer.answers.wording import read_plan, search_url
+
+_KIND_OF_OPERATION = {
+    Operation.LIST: Kind.LIST,
+    Operation.REMOVED: Kind.LIST,
+    Operation.CHECK: Kind.YESNO,
+    Operation.COMPARE: Kind.COMPARE,
+    Operation.GROUP: Kind.GROUP,
+}
+_CORRECTED = "お尋ねの前提と予算書が違います。"
+
+
+class Answerer:
+    """Answers questions over one generation of the index. Safe to share between threads."""
+
+    def __init__(self, reader: ProgramSource, searcher: object | None = None) -> None:
+        del searcher  # Everything is answered from the programmes; the search links lead to it.
+        vocabulary = load_vocabulary()
+        self._lexicon = Lexicon(reader, Analyzer())
+        resolver = Resolver(self._lexicon, vocabulary)
+        self._scanner = Scanner(self._lexicon, vocabulary)
+        self._understander = Understander(self._lexicon, resolver)
+        self._executor = Executor(self._lexicon, resolver, vocabulary)
+        self._refuser = Refuser(self._lexicon)
+        self._names = (
+            tuple(name for values in self._lexicon.values.values() for name in values)
+            + self._lexicon.publishers
+        )
+
+    def ask(self, question: str, today: date | None = None) -> Answer:
+        """The answer to ``question``; never raises for anything a person can type.
+
+        ``today`` only words the assumption about 今年 and 去年: they are read against the newest
+        indexed book.
+        """
+        scan = self._scanner.scan(question[:1000])
+        understood = self._understander.understand(scan, today)
+        if isinstance(understood, Refusal):
+            return self._refuse(understood, scan)
+        findings, corrections = self._executor.execute(understood)
+        answer = self._compose(understood, findings, corrections)
+        return self._verified(answer, question, scan)
+
+    def _verified(self, answer: Answer, question: str, scan: Scan) -> Answer:
+        """Withhold an answer with a number nobody can trace, or a derivation that is off."""
+        sound = answer.derivation is None or recomputes(answer.derivation)
+        if sound and not untraced_numbers(answer, question, self._names):
+            return answer
+        return self._refuse(self._refuser.unparsed(scan), scan)
+
+    def _compose(
+        self, plan: Plan, findings: tuple[Finding, ...], corrections: tuple[Finding, ...]
+    ) -> Answer:
+        main = findings[0]
+        rows = (
+            main.rows
+            if len(findings) == 1
+            else tuple(
+                row
+                for finding in (findings[:1] if plan.also else findings)
+                for row in self._executor.rows_of(plan, finding)
+            )
+        )
+        evidence = dict.fromkeys(
+            line for finding in (*findings, *corrections) for line in finding.evidence
+        )
+        warnings = [w for finding in findings for w in finding.warnings]
+        warnings += [correction.text for correction in corrections]
+        warnings += list(plan.warnings)
+        text = "".join(finding.text for finding in (*corrections, *findings))
+        if plan.unfilled:
+            detail = "・".join(plan.unfilled)
+            note = f"「{detail}」だけの金額は予算書に書かれていません。"
+            text += note
+            warnings.append(note)
+        answer = Answer(
+            self._status(plan, findings, corrections),
+            self._kind(plan, main),
+            text,
+            main.value,
+            rows,
+            self._interpretation(plan),
+            tuple(evidence),
+            main.derivation,
+            self._alternatives(plan, main),
+            tuple(dict.fromkeys(warnings)),
+        )
+        return replace(answer, abstention=self._abstention(plan, findings, corrections))
+
+    def _kind(self, plan: Plan, main: Finding) -> Kind:
+        if plan.operation is Operation.LOOKUP:
+            return KIND_OF_FIELD[plan.fields[0]]
+        return _KIND_OF_OPERATION.get(plan.operation, Kind.AGGREGATE)
+
+    def _status(
+        self, plan: Plan, findings: tuple[Finding, ...], corrections: tuple[Finding, ...]
+    ) -> Status:
+        missing = [finding for finding in findings if finding.code is not None]
+        if len(missing) == len(findings) and not any(f.is_partial for f in missing):
+            return Status.ABSTAINED
+        if missing or corrections or plan.unfilled or any(f.is_partial for f in findings):
+            return Status.PARTIAL
+        return Status.ANSWERED
+
+    def _abstention(
+        self, plan: Plan, findings: tuple[Finding, ...], corrections: tuple[Finding, ...]
+    ) -> Abstention | None:
+        near = tuple(entity.program.id for entity in plan.entities[:3])
+        for finding in (*corrections, *findings):
+            if finding.code is not None:
+                return Abstention(finding.code, finding.text, near, self._ways(plan))
+        if plan.unfilled:
+            message = f"「{'・'.join(plan.unfilled)}」だけの金額は予算書に書かれていません。"
+            return Abstention(Code.FIELD_NOT_IN_BOOK, message, near, self._ways(plan))
+        return None
+
+    def _ways(self, plan: Plan) -> tuple[str, ...]:
+        if not plan.entities:
+            return self._refuser.examples()
+        title = plan.entities[0].program.title
+        return (f"{title}の予算額は？", f"{title}の担当課は？", f"{title}は何をする事業？")
+
+    def _alternatives(self, plan: Plan, main: Finding) -> tuple[Alternative, ...]:
+        others = self._executor.other_readings(plan)
+        return main.alternatives + tuple(
+            Alternative(f"{program.title}の予算額は？", program.id) for program in others
+        )
+
+    def _interpretation(self, plan: Plan) -> Interpretation:
+        entity = plan.entities[0] if plan.entities else None
+        matched = MatchedEntity(entity.typed, entity.program.title, entity.how) if entity else None
+        assumptions = list(plan.assumptions)
+        if entity is not None and entity.how != "exact":
+            assumptions.append(f"「{entity.typed}」を「{entity.program.title}」と読みました。")
+        return Interpretation(
+            read_plan(plan, self._lexicon),
+            search_url(plan),
+            matched,
+            tuple(assumptions),
+            plan.unused_words,
+        )
+
+    def _refuse(self, refusal: Refusal, scan: Scan) -> Answer:
+        ids = tuple(program.id for program in refusal.programs)
+        return Answer(
+            refusal.status,
+            refusal.kind,
+            refusal.message,
+            interpretation=self._executor.reading_of_refusal(refusal, scan),
+            alternatives=refusal.alternatives,
+            abstention=Abstention(refusal.code, refusal.message, ids, refusal.suggestions),
+        )

@@ -1,0 +1,159 @@
+"""What would make the answer yes or no? Questions that ask whether a stated fact holds."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.answers.conditions import direction_of, filter_claims
+from indexer.answers.lexicon import Lexicon
+from indexer.answers.plan import Check, Premise
+from indexer.answers.scanning import Claim, Scan
+
+_OPEN_WORD = re.compile(
+    r"何(?!か)|なに|なん(?:件|ぼ|の|で|ねん|ぱー)|いくら|いくつ|いかほど|どこ|どの|どれ|どっち|どちら|どう(?!か)|どんな|いつ(?!で|も|か)|だれ|誰|なぜ|なんで"
+)
+_QUESTION_END = re.compile(
+    r"(?:か|の|ん|かい|かな|よね|やろ|っけ|ない|た|る|です|ます|ある|だよ|とね|け|やんな|でしょ)?(?:\?|？|。|\s)*$"
+)
+_YES_NO_END = re.compile(
+    r"(?:ですか|でしょうか|ますか|ましたか|ますよね|ですよね|だよね|よね|なの|なのか|ですかね|のか|るか|たか|いか|か|の|ない|ん|たん|るん|やろ|やんな|でいい|本当|ほんと|っけ)?[?。!\s]*$"
+)
+_NEGATIVE = re.compile(
+    r"(?:ではない|じゃない|でない|ていない|てない|ませんか|てへん|とらん)(?:です|の|ん|か|よ|ね|、|\?|$)"
+)
+_TOPIC_MARK = re.compile(
+    r"^(?:事業|の事業)?\s?(?:の担当|の区分|の所管)?(?:課)?(?:は|って|、|が|も|というのは)?"
+)
+
+
+def is_open(scan: Scan) -> bool:
+    """Whether an interrogative asks for something other than yes or no."""
+    text = scan.key
+    for claim in scan.of("title"):
+        text = text[: claim.start] + "＿" * (claim.end - claim.start) + text[claim.end :]
+    return bool(_OPEN_WORD.search(text))
+
+
+def asks_yes_or_no(scan: Scan) -> bool:
+    """Whether the question can be answered by はい or いいえ."""
+    if is_open(scan):
+        return False
+    if scan.has("predicate:confirm", "predicate:exists", "predicate:completed"):
+        return True
+    return bool(
+        re.search(r"(?:か|の|よね|ない|かな|やろ|た|る|ん|なの|です|いいえ)?\s*[?]\s*$", scan.key)
+    ) or bool(
+        re.search(
+            r"(?:ですか|ますか|ましたか|でしょうか|のか|たか|るか|なの|よね|かな|ですかね|やろか|ないか|ますかね|たかな|[たる]ん|だっけ)[。\s]*$",
+            scan.key,
+        )
+    )
+
+
+def find_check(scan: Scan, lexicon: Lexicon, span: tuple[int, int]) -> Check | None:
+    """The fact a question about the programme named at ``span`` asks to be confirmed."""
+    closed = not is_open(scan)
+    negated = bool(_NEGATIVE.search(scan.key))
+    after = [c for c in filter_claims(scan) if c.start >= span[1] or _is_subject(scan, c)]
+    statuses = {c.value for c in after if c.tag in ("status", "status_word")}
+    if closed and len(statuses) == 1:
+        return Check("status", next(iter(statuses)), negated=negated)
+    if closed and not statuses:
+        for claim in after:
+            if claim.tag in ("department", "section", "policy_goal", "account"):
+                return Check(claim.tag, claim.value, negated=negated)
+        for claim in scan.of("unit_name"):
+            if claim.start >= span[1]:
+                return Check("department", claim.value, negated=negated)
+    money = _money_check(scan, span, closed, negated)
+    if money is not None:
+        return money
+    if closed and (scan.has("page_number")):
+        return Check("page", str(scan.of("page_number")[0].number), negated=negated)
+    return _event_check(scan, closed, negated)
+
+
+def _event_check(scan: Scan, closed: bool, negated: bool) -> Check | None:
+    """増えましたか, 完了しますか, 子事業はありますか, 載っていますか."""
+    if not closed or len({claim.value for claim in scan.of("status", "status_word")}) > 1:
+        return None
+    if scan.has("predicate:completed"):
+        return Check("completes", negated=negated)
+    directions = {direction_of(claim.value) for claim in scan.of("field:change")}
+    asking = asks_yes_or_no(scan)
+    if asking and len(directions) == 1 and None not in directions:
+        return Check("direction", str(next(iter(directions))), negated=negated)
+    if asking and scan.has("change:none"):
+        return Check("direction", "same", negated=negated)
+    if not asking:
+        return None
+    if scan.has("field:children"):
+        return Check("children", negated=negated)
+    if scan.has("field:forecast") and scan.has("predicate:exists"):
+        return Check("forecast", negated=negated)
+    if scan.has("field:previous") and scan.has("predicate:exists"):
+        return Check("previous_amount", negated=negated)
+    if scan.group("field") or scan.group("text"):
+        return None
+    if scan.has("predicate:exists"):
+        return Check("exists", negated=negated)
+    return Check("text", negated=negated)
+
+
+def _money_check(scan: Scan, span: tuple[int, int], closed: bool, negated: bool) -> Check | None:
+    claims = [c for c in scan.of("money") if c.figure and c.start >= span[1]]
+    if not claims or not closed:
+        return None
+    figure = claims[0].figure
+    assert figure is not None
+    fact = "amount"
+    if scan.has("field:forecast"):
+        fact = "forecast"
+    elif scan.has("field:previous"):
+        fact = "previous_amount"
+    elif scan.of("field:change", "field:rate"):
+        fact = "change"
+    low, high = figure.low, figure.high
+    if figure.comparator is None:
+        low = high = figure.yen
+        words = [direction_of(c.value) for c in scan.of("field:change")]
+        if fact == "change" and "down" in words:
+            low = high = -abs(figure.yen)
+    year = next((c.number for c in scan.of("year")), None)
+    return Check(fact, scan.typed(claims[0].start, claims[0].end), low, high, negated, year)
+
+
+def find_premises(scan: Scan, span: tuple[int, int], check: Check | None) -> tuple[Premise, ...]:
+    """What the question takes for granted: 新規のX, 総務課のX, 4億円のX, なぜ減ったX."""
+    found: list[Premise] = []
+    for claim in filter_claims(scan):
+        name = "status" if claim.tag == "status_word" else claim.tag
+        if check is not None and check.fact == name:
+            continue
+        if claim.end <= span[0] and not _is_subject(scan, claim):
+            found.append(Premise(name, claim.value))
+    for claim in scan.of("unit_name"):
+        if claim.end <= span[0]:
+            found.append(Premise("department", claim.value))
+    for claim in scan.of("money"):
+        figure = claim.figure
+        if figure and claim.end <= span[0] and re.match(r"(?:規模)?の", scan.key[claim.end :]):
+            if figure.comparator is None:
+                found.append(Premise("amount", str(figure.yen)))
+    direction = _assumed_direction(scan)
+    if direction is not None and check is None:
+        found.append(Premise("direction", direction))
+    return tuple(found)
+
+
+def _assumed_direction(scan: Scan) -> str | None:
+    """なぜ増えたのか, いくら減りましたか: the question takes the direction for granted."""
+    words = {direction_of(claim.value) for claim in scan.of("field:change")} - {None}
+    if len(words) != 1 or not is_open(scan):
+        return None
+    return words.pop()
+
+
+def _is_subject(scan: Scan, claim: Claim) -> bool:
+    """総務課はXを担当していますか: the department is what is asked about."""
+    return bool(re.match(r"(?:は|が)", scan.key[claim.end :])) and scan.has("field:department")

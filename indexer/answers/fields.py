@@ -1,0 +1,159 @@
+"""Which columns of a programme does a question ask for? In the order asked."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.answers.plan import Field
+from indexer.answers.scanning import Claim, Scan
+
+_TAGS: dict[str, Field] = {
+    "field:amount": Field.AMOUNT,
+    "field:previous": Field.PREVIOUS,
+    "field:change": Field.CHANGE,
+    "field:rate": Field.RATE,
+    "field:department": Field.DEPARTMENT,
+    "which:department": Field.DEPARTMENT,
+    "field:status": Field.STATUS,
+    "which:status": Field.STATUS,
+    "field:forecast": Field.FORECAST,
+    "field:page": Field.PAGE,
+    "field:goal": Field.GOAL,
+    "which:goal": Field.GOAL,
+    "field:section": Field.SECTION,
+    "which:section": Field.SECTION,
+    "field:account": Field.ACCOUNT,
+    "field:parent": Field.PARENT,
+    "field:children": Field.CHILDREN,
+}
+_ASKING = re.compile(
+    r"^(?:お?いくら|いかほど|なんぼ|何円|何[万億千百]|なんえん|ど[のれ]|.*かか|額$|お金|おかね)"
+)
+_VERB_OF_CHANGE = re.compile(
+    r"^(?:増え|減っ|減り|減る|ふえ|へっ|伸び|上がっ|下がっ|増$|減$|あっぷ|だうん|増し|増|減|削|増加$|減少$|変わ|増額$|減額$)"
+)
+_AND = re.compile(r"と|、|,|・|および|及び|ならびに|それから|あと|も|かつ|プラス")
+_FROM = re.compile(r"^\s*(?:から|より|と比べ|に比べ|比で|との|に対し)")
+_RATIO_BASE = re.compile(r"^(?:前年|対前年|昨年|去年|ぜんねん)")
+
+TEXT_ORDER = (
+    "howmuch",
+    "howmany",
+    "purpose",
+    "why",
+    "when",
+    "where",
+    "who",
+    "definition",
+    "how",
+    "what",
+)
+_WEAKER_THAN_FIELDS = frozenset({"where", "who", "what", "how", "when"})
+
+
+def asked_fields(scan: Scan) -> tuple[Field, ...]:
+    """The fields asked for, in order; empty when the question names none."""
+    claims = [claim for claim in scan.claims if claim.tag in _TAGS]
+    claims = _without_scaffolding(scan, claims)
+    found = list(dict.fromkeys(_TAGS[claim.tag] for claim in claims))
+    kind = text_kind(scan)
+    if kind is not None and not (found and _only_scaffolds(scan, kind, found)):
+        first = min(c.start for c in scan.group("text"))
+        before = sum(1 for field in found if _position(claims, field) < first)
+        found.insert(before, Field.TEXT)
+    return tuple(found)
+
+
+def text_kind(scan: Scan) -> str | None:
+    """Which question about the text is asked, if any; the most telling one wins."""
+    asked = {claim.tag.split(":")[1] for claim in scan.group("text")}
+    return next((kind for kind in TEXT_ORDER if kind in asked), None)
+
+
+def _only_scaffolds(scan: Scan, kind: str, found: list[Field]) -> bool:
+    """担当課はどこ: どこ belongs to the field and asks for nothing in the text."""
+    if kind not in _WEAKER_THAN_FIELDS:
+        return False
+    if found == [Field.AMOUNT] and kind in ("where", "who", "what", "when"):
+        return not _joined_by_and(scan) and kind != "what"
+    return kind in ("where", "who", "how", "when") or not _joined_by_and(scan)
+
+
+def _joined_by_and(scan: Scan) -> bool:
+    """Whether a field and a question about the text stand side by side."""
+    text = scan.group("text")[0]
+    for claim in scan.group("field"):
+        first, second = sorted((claim, text), key=lambda c: c.start)
+        if _AND.search(scan.key[first.end : second.start]):
+            return True
+    return False
+
+
+def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
+    """Leave out what only carries another field: いくら of いくら増えた, 予算 of 予算の見込額."""
+    claims = [c for c in claims if not (c.tag == "field:previous" and _is_base(scan, c))]
+    tags = {claim.tag for claim in claims}
+    numeric = tags & {"field:previous", "field:change", "field:rate", "field:forecast"}
+    kept: list[Claim] = []
+    for i, claim in enumerate(claims):
+        others = claims[i + 1 :]
+        if claim.tag == "field:amount" and (numeric or tags - {"field:amount"}):
+            asking = bool(_ASKING.match(claim.value))
+            if asking and (numeric or _carries(scan, claims, claim)):
+                continue
+            if numeric and not _stands_beside(scan, claim, claims):
+                continue
+            if not asking and others and _possessive(scan, claim, others[0]):
+                continue
+        kept.append(claim)
+    return _change_or_rate(scan, kept)
+
+
+def _change_or_rate(scan: Scan, claims: list[Claim]) -> list[Claim]:
+    """何%増えた asks for the rate, 前年比でいくら増えた for the yen."""
+    rates = [c for c in claims if c.tag == "field:rate"]
+    changes = [c for c in claims if c.tag == "field:change"]
+    if not rates or not changes:
+        return claims
+    asks_yen = any(_ASKING.match(c.value) and c.value != "額" for c in scan.of("field:amount"))
+    if asks_yen and all(_RATIO_BASE.match(c.value) for c in rates):
+        return [c for c in claims if c.tag != "field:rate"]
+    if not asks_yen and all(_VERB_OF_CHANGE.match(c.value) for c in changes):
+        return [c for c in claims if c.tag != "field:change"]
+    return claims
+
+
+def _carries(scan: Scan, claims: list[Claim], claim: Claim) -> bool:
+    """いくら right after a field it asks for (前年度予算はいくら), not beside one (担当課といくら)."""
+    before = [c for c in claims if c.end <= claim.start and c.tag != "field:amount"]
+    if not before or before[-1].tag not in ("field:previous", "field:forecast", "field:change"):
+        return False
+    return not _AND.search(scan.key[before[-1].end : claim.start])
+
+
+def _stands_beside(scan: Scan, claim: Claim, claims: list[Claim]) -> bool:
+    """予算額と増減額: joined to the next field by と."""
+    for other in claims:
+        if other.tag == "field:amount" or other.start == claim.start:
+            continue
+        first, second = sorted((claim, other), key=lambda c: c.start)
+        between = scan.key[first.end : second.start]
+        if len(between) <= 10 and re.match(
+            r"\s*(?:と|、|,|・|および|及び|や|も|はいくら(?:で|、))", between
+        ):
+            return True
+    return False
+
+
+def _possessive(scan: Scan, claim: Claim, other: Claim) -> bool:
+    """予算の担当課, 予算の区分: the amount only names what the field belongs to."""
+    return scan.key[claim.end : other.start] == "の"
+
+
+def _is_base(scan: Scan, claim: Claim) -> bool:
+    """前年度予算からいくら増えた: last year's budget is only what is compared with."""
+    return bool(_FROM.match(scan.key[claim.end :])) and scan.has("field:change", "field:rate")
+
+
+def _position(claims: list[Claim], field: Field) -> int:
+    return min(claim.start for claim in claims if _TAGS[claim.tag] is field)

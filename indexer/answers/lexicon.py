@@ -1,0 +1,225 @@
+"""Which names does the index know? Titles, readings, departments, sections, goals, years, places.
+
+Built once per generation from the programmes themselves, so a new book teaches it. Readings of
+titles cost one tokenisation each and are made when a question first needs them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+
+from indexer.analysis.analyzer import Analyzer
+from indexer.analysis.folding import fold_text, to_hiragana
+from indexer.answers.sources import ProgramSource
+from indexer.answers.vocabulary import key_of
+from indexer.model import Document, Program, Role
+
+_SIGNS = re.compile(r"[\s・,、.。/:;!?()\[\]{}<>「」『』【】〔〕《》\"'`~-]+")
+_VOWEL_AFTER = str.maketrans(
+    {"ー": "", "っ": "つ", "ゃ": "や", "ゅ": "ゆ", "ょ": "よ", "ぢ": "じ", "づ": "ず", "を": "お"}
+)
+_LONG = re.compile(
+    r"(?<=[おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずぶぷゅ])う|(?<=[えけせてねへめれげぜでべぺ])い|(?<=お)お"
+)
+
+FACET_FIELDS = ("section", "department", "policy_goal", "account", "status")
+
+
+def compact(text: str) -> str:
+    """``text`` as a key without signs and spaces: 旧箱根千代田荘・軽井沢 → 旧箱根千代田荘軽井沢."""
+    return _SIGNS.sub("", key_of(text))
+
+
+def sound_of(kana: str) -> str:
+    """Kana as heard: long vowels and small kana folded, so ほーむ, ほうむ and ホオム agree."""
+    return _LONG.sub("", kana.translate(_VOWEL_AFTER))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A named programme with the texts it is found by (all as keys)."""
+
+    index: int
+    program: Program
+    document: Document
+    title: str
+    """The title, compact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A name the index knows: what it names and how it was met."""
+
+    kind: str
+    """``title``, ``section``, ``department``, ``policy_goal``, ``account``, ``status``,
+    ``publisher``."""
+    value: str
+    how: str = "exact"
+
+
+class Lexicon:
+    """Everything a question may name, of one generation of the index."""
+
+    def __init__(self, source: ProgramSource, analyzer: Analyzer) -> None:
+        self.analyzer = analyzer
+        self._source = source
+        self._lock = Lock()
+        self._scans: dict[tuple[str, str], frozenset[int]] = {}
+        self.documents: Mapping[str, Document] = {d.id: d for d in source.documents()}
+        everything = source.all_programs()
+        self.programs: Mapping[str, Program] = {p.id: p for p in everything}
+        named = (
+            p for p in everything if p.role is not Role.GROUP and p.document_id in self.documents
+        )
+        self.entries: tuple[Entry, ...] = tuple(
+            Entry(i, p, self.documents[p.document_id], compact(p.title))
+            for i, p in enumerate(named)
+        )
+        self.by_id: Mapping[str, Entry] = {entry.program.id: entry for entry in self.entries}
+        years = {entry.document.fiscal_year for entry in self.entries}
+        self.years: tuple[int, ...] = tuple(sorted(y for y in years if y is not None))
+        self.forecast_years: frozenset[int] = frozenset(
+            forecast.fiscal_year for program in everything for forecast in program.forecasts
+        )
+        self.publishers: tuple[str, ...] = _distinct(
+            e.document.publisher.name for e in self.entries if e.document.publisher
+        )
+        self.newest: Mapping[str | None, int | None] = {
+            name: self.latest_year(name)
+            for name in {publisher_of(document) for document in self.documents.values()}
+        }
+        """Per publisher: the fiscal year of the newest book."""
+        self.values: Mapping[str, tuple[str, ...]] = {
+            field: _distinct(getattr(e.program, field) for e in self.entries)
+            for field in FACET_FIELDS
+        }
+        self.phrases = self._collect_phrases()
+        self.longest_phrase = max(map(len, self.phrases), default=0)
+        self.by_title = _grouped(self.entries, lambda entry: entry.title)
+
+    def _collect_phrases(self) -> dict[str, tuple[Phrase, ...]]:
+        found: defaultdict[str, list[Phrase]] = defaultdict(list)
+        for entry in self.entries:
+            if not found[entry.title]:
+                found[entry.title].append(Phrase("title", entry.title))
+        for field, values in self.values.items():
+            for value in values:
+                found[compact(value)].append(Phrase(field, value))
+        for name in self.publishers:
+            found[compact(name)].append(Phrase("publisher", name))
+        return {key: tuple(phrases) for key, phrases in found.items() if len(key) > 1}
+
+    @cached_property
+    def bodies(self) -> tuple[str, ...]:
+        """Per entry: own paragraphs and, for members, the group's shared ones; as keys."""
+        return tuple(self._body_of(entry.program) for entry in self.entries)
+
+    @cached_property
+    def contexts(self) -> tuple[str, ...]:
+        """Per entry: section, department and goal; as keys."""
+        return tuple(
+            key_of(
+                " ".join(
+                    filter(None, (e.program.section, e.program.department, e.program.policy_goal))
+                )
+            )
+            for e in self.entries
+        )
+
+    def _body_of(self, program: Program) -> str:
+        texts = [paragraph.text for paragraph in program.description]
+        group = self.programs.get(program.group_id or "")
+        if group is not None:
+            texts.extend(paragraph.text for paragraph in group.description)
+        return key_of("\n".join(texts))
+
+    @cached_property
+    def sounds(self) -> tuple[str, ...]:
+        """Per entry: the title's reading as heard."""
+        with self._lock:
+            return tuple(sound_of(self.reading(entry.program.title)) for entry in self.entries)
+
+    @cached_property
+    def sound_phrases(self) -> Mapping[str, tuple[Phrase, ...]]:
+        """Names by their reading, for questions typed in kana."""
+        found: defaultdict[str, list[Phrase]] = defaultdict(list)
+        for entry, sound in zip(self.entries, self.sounds, strict=True):
+            if not found[sound]:
+                found[sound].append(Phrase("title", entry.title, "reading"))
+        for field, values in (*self.values.items(), ("publisher", self.publishers)):
+            for value in values:
+                found[sound_of(self.reading(value))].append(Phrase(field, value, "reading"))
+        return {key: tuple(phrases) for key, phrases in found.items() if len(key) > 3}
+
+    def reading(self, text: str) -> str:
+        """The whole of ``text`` in hiragana, particles included; signs dropped."""
+        folded = fold_text(text)
+        pieces: list[str] = []
+        at = 0
+        for token in self.analyzer.readings(folded):
+            if token.start < at:
+                continue
+            pieces.append(folded[at : token.start])
+            pieces.append(to_hiragana(token.term))
+            at = token.end
+        pieces.append(folded[at:])
+        return _SIGNS.sub("", to_hiragana("".join(pieces)))
+
+    def holding(self, word: str, where: str) -> frozenset[int]:
+        """Indexes of the entries whose ``title``, ``body`` or ``context`` holds the key ``word``."""
+        known = self._scans.get((where, word))
+        if known is not None:
+            return known
+        texts: Iterable[str] = {
+            "title": (entry.title for entry in self.entries),
+            "body": self.bodies,
+            "context": self.contexts,
+        }[where]
+        needle = compact(word) if where == "title" else word
+        found = frozenset(i for i, text in enumerate(texts) if needle and needle in text)
+        if len(self._scans) > 4096:
+            self._scans.clear()
+        self._scans[where, word] = found
+        return found
+
+    def lines(self, document_id: str) -> tuple[str, ...]:
+        """The printed lines of a document; empty for structured sources."""
+        indexed = self._source.document(document_id)
+        return indexed.lines if indexed else ()
+
+    def family(self, program: Program) -> tuple[Program, ...]:
+        """The programme's children or, for a group, its members."""
+        return tuple(self.programs[i] for i in program.child_ids if i in self.programs)
+
+    def latest_year(self, publisher: str | None = None) -> int | None:
+        """The newest fiscal year indexed (of one publisher)."""
+        years = [
+            e.document.fiscal_year
+            for e in self.entries
+            if e.document.fiscal_year is not None
+            and (publisher is None or publisher_of(e.document) == publisher)
+        ]
+        return max(years, default=None)
+
+
+def publisher_of(document: Document) -> str | None:
+    """The publisher's name, if the document has one."""
+    return document.publisher.name if document.publisher else None
+
+
+def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _grouped(
+    entries: Iterable[Entry], key: Callable[[Entry], str]
+) -> Mapping[str, tuple[Entry, ...]]:
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        found[key(entry)].append(entry)
+    return {name: tuple(group) for name, group in found.items()}

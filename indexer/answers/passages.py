@@ -1,0 +1,116 @@
+"""Which printed sentence answers a question about the text? Verbatim sentences, best first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from indexer.answers.lexicon import Lexicon
+from indexer.answers.vocabulary import Vocabulary, key_of
+from indexer.model import Paragraph, Program
+
+_OPEN, _CLOSE = "「『（(【", "」』）)】"
+_THIS_YEAR = re.compile(r"令和[0-9０-９]+年度(?:は|から|に|より|も)")
+_NEEDS_CUE = frozenset({"when", "where", "who", "howmany", "howmuch", "why", "definition", "how"})
+_REASON = re.compile(
+    r"(?:増|拡充|拡大|減|縮小).{0,30}(?:ため|により|伴|ことから)|(?:ため|により|伴い|ことから).{0,40}(?:増|拡充|拡大|減|縮小)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence of the text, where it is printed, and how well it answers."""
+
+    text: str
+    first_line: int
+    last_line: int
+    score: float
+    has_cue: bool
+    holder: Program
+
+
+class PassageFinder:
+    """Ranks the sentences of a programme's own text (and of its group's or parent's)."""
+
+    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+        self._lexicon = lexicon
+        self._vocabulary = vocabulary
+
+    def find(self, program: Program, kind: str, words: Sequence[str]) -> tuple[Passage, ...]:
+        """The sentences that answer ``kind`` (``what``, ``purpose`` …), best first.
+
+        Empty when the text does not say it: a question for a time, place, person, number or
+        reason is only answered by a sentence that holds one.
+        """
+        passages = [
+            self._score(sentence, paragraph, holder, at, kind, words)
+            for holder, paragraph, sentence, at in self._sentences(program)
+        ]
+        if kind in _NEEDS_CUE:
+            passages = [p for p in passages if p.has_cue]
+        return tuple(sorted(passages, key=lambda p: -p.score))
+
+    def reason_of_change(self, program: Program) -> tuple[Passage, ...]:
+        """Sentences that state why an amount rose or fell; most books do not."""
+        return tuple(
+            Passage(sentence, paragraph.first_line, paragraph.last_line, 1.0, True, holder)
+            for holder, paragraph, sentence, _ in self._sentences(program)
+            if _REASON.search(sentence) and re.search(r"予算|経費|費用|額|円", sentence)
+        )
+
+    def _sentences(self, program: Program) -> list[tuple[Program, Paragraph, str, int]]:
+        found: list[tuple[Program, Paragraph, str, int]] = []
+        for holder in self._holders(program):
+            for paragraph in holder.description:
+                found.extend((holder, paragraph, s, 0) for s in split_sentences(paragraph.text))
+        return [(h, p, s, at) for at, (h, p, s, _) in enumerate(found)]
+
+    def _holders(self, program: Program) -> tuple[Program, ...]:
+        """Own text first; a group's shared text too; a parent's only for want of an own."""
+        holders = [program]
+        group = self._lexicon.programs.get(program.group_id or "")
+        if group is not None:
+            holders.append(group)
+        parent = self._lexicon.programs.get(program.parent_id or "")
+        if parent is not None and not program.description:
+            holders.append(parent)
+        return tuple(holders)
+
+    def _score(
+        self,
+        sentence: str,
+        paragraph: Paragraph,
+        holder: Program,
+        at: int,
+        kind: str,
+        words: Sequence[str],
+    ) -> Passage:
+        key = key_of(sentence)
+        cues = self._vocabulary.passages.get(kind, ())
+        hits = [i for i, cue in enumerate(cues) if _compiled(cue).search(sentence)]
+        score = sum(2.0 / (i + 1) for i in hits[:3]) - 0.06 * at
+        score += 3.0 * sum(1 for word in words if key_of(word) in key)
+        if kind in ("what", "when") and _THIS_YEAR.search(sentence):
+            score += 0.8
+        has_cue = bool(hits)
+        return Passage(sentence, paragraph.first_line, paragraph.last_line, score, has_cue, holder)
+
+
+def split_sentences(text: str) -> tuple[str, ...]:
+    """Cut at 。 outside of brackets, losing nothing but spaces around sentences."""
+    found: list[str] = []
+    depth, start = 0, 0
+    for at, character in enumerate(text):
+        depth += (character in _OPEN) - (character in _CLOSE)
+        if character == "。" and depth <= 0:
+            found.append(text[start : at + 1].strip())
+            start, depth = at + 1, 0
+    found.append(text[start:].strip())
+    return tuple(sentence for sentence in found if sentence)
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

@@ -1,0 +1,389 @@
+"""Which programme does a description mean? Titles, parts of titles, kana, typos, words of the text.
+
+From sure to unsure, and the first step that finds anything decides:
+
+    1 the whole title, or its reading                     ホームタウンちよだ応援事業, ほーむたうん…
+    2 every telling word stands in the title              軽井沢の解体 → 軽井沢少年自然の家の解体
+    3 the title with a slip of the keyboard               ホームタウンちよだ応援事行
+    4 every telling word stands in title, text, headings  ふるさと納税を使った新しい仕組み
+
+One clear winner is the programme; several close ones are choices; a telling word that no
+programme accounts for means it is not there (``missing``), however close the rest comes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from indexer.answers.lexicon import Entry, Lexicon, compact, sound_of
+from indexer.answers.vocabulary import Vocabulary, key_of
+
+_HIRAGANA = re.compile(r"[ぁ-ゖ]")
+_KANJI = re.compile(r"[一-鿿々]")
+_NUMBERS = re.compile(r"[0-9〇一二三四五六七八九十]")
+_TELLS_APART = frozenset(
+    "東西南北上下左右大中小前後新旧男女老若幼乳保春夏秋冬私公官民国県都府市区町村高低内外水空海山川校園館課部所室収出入増減有無本副正親子父母"
+)
+"""Letters that make another programme of the same title: 東部/西部, 小学校/中学校."""
+_TITLE_MARGIN = 0.25
+_SLIP_MARGIN = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a description: the keys it may be printed as, and whether it tells apart."""
+
+    typed: str
+    forms: tuple[str, ...]
+    parts: tuple[str, ...]
+    telling: bool
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What the question calls a programme."""
+
+    text: str
+    words: tuple[Word, ...]
+
+    @property
+    def telling(self) -> tuple[Word, ...]:
+        """The words that tell programmes apart."""
+        return tuple(word for word in self.words if word.telling)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A programme that may be meant."""
+
+    entry: Entry
+    score: float
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """``candidates`` best first; one when ``is_clear``. ``missing``: words nothing accounts for."""
+
+    candidates: tuple[Candidate, ...] = ()
+    is_clear: bool = False
+    missing: tuple[str, ...] = ()
+    step: str = "none"
+
+
+class Resolver:
+    """Resolves descriptions against one lexicon."""
+
+    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+        self._lexicon = lexicon
+        self._vocabulary = vocabulary
+
+    def mention_of(self, text: str) -> Mention:
+        """Cut a description into words."""
+        words: list[Word] = []
+        tokens = self._lexicon.analyzer.words(text)
+        at = -1
+        for i, token in enumerate(tokens):
+            if token.start < at:
+                continue
+            parts = [t for t in tokens[i + 1 :] if t.start >= token.start and t.end <= token.end]
+            at = token.end
+            words.append(self._word_of(text[token.start : token.end], token.term, parts, text))
+        return Mention(text.strip(), tuple(words))
+
+    def _word_of(self, surface: str, term: str, parts: Sequence[object], text: str) -> Word:
+        key = key_of(surface)
+        forms = dict.fromkeys(
+            (key, key_of(term), *self._synonyms(key), *self._synonyms(key_of(term)))
+        )
+        has_kana = bool(_HIRAGANA.search(surface)) and not self._synonyms(key)
+        generic = key in self._vocabulary.generic or key_of(term) in self._vocabulary.generic
+        single = len(key) == 1
+        mixed_noun = bool(_KANJI.search(surface)) and len(key_of(term)) >= 3 and key == key_of(term)
+        telling = not generic and not single and (not has_kana or mixed_noun)
+        pieces = tuple(key_of(text[p.start : p.end]) for p in parts if hasattr(p, "start"))  # type: ignore[attr-defined]
+        weight = 0.1 if generic else (1.0 if telling else 0.3)
+        return Word(surface, tuple(forms), pieces, telling, weight * min(len(key), 4) / 2)
+
+    def _synonyms(self, key: str) -> tuple[str, ...]:
+        return self._vocabulary.synonyms.get(key, ())
+
+    def resolve(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
+        """The programmes among ``allowed`` (indexes of entries) that ``mention`` may mean."""
+        if not mention.text or not allowed:
+            return Resolution()
+        for step in (self._by_title, self._by_words, self._by_slip, self._by_text):
+            found = step(mention, allowed)
+            if found.candidates:
+                return found
+        return Resolution(missing=self._missing(mention, allowed))
+
+    def _by_title(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
+        """The whole title, with or without signs and の, or its reading."""
+        key = _bare(compact(mention.text))
+        same = [e for e in self._allowed(allowed) if _bare(e.title) == key]
+        if same:
+            return _decide([Candidate(e, 1.0, "exact") for e in same], "title")
+        if len(key) < 4:
+            return Resolution()
+        sound = sound_of(self._lexicon.reading(mention.text))
+        heard = [
+            Candidate(entry, 1.0, "reading")
+            for entry, title in zip(self._lexicon.entries, self._lexicon.sounds, strict=True)
+            if entry.index in allowed and title == sound
+        ]
+        if not heard and _mostly_kana(key):
+            heard = self._by_sound_part(sound, allowed)
+        return _decide(heard, "reading")
+
+    def _by_sound_part(self, sound: str, allowed: frozenset[int]) -> list[Candidate]:
+        """Part of a title's reading: ほーむたうんちよだ."""
+        if len(sound) < 4:
+            return []
+        return [
+            Candidate(entry, len(sound) / len(title), "reading")
+            for entry, title in zip(self._lexicon.entries, self._lexicon.sounds, strict=True)
+            if entry.index in allowed and sound in title
+        ]
+
+    def _by_words(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
+        """Every telling word stands in the title."""
+        words = mention.telling
+        if not words:
+            return Resolution()
+        holding = allowed
+        for word in words:
+            holding = holding & self._holding(word, "title")
+        candidates = [self._title_candidate(mention, self._lexicon.entries[i]) for i in holding]
+        return self._choose(candidates, mention)
+
+    def _title_candidate(self, mention: Mention, entry: Entry) -> Candidate:
+        covered, alias = 0, False
+        for word in mention.words:
+            form = next((f for f in word.forms if compact(f) and compact(f) in entry.title), None)
+            covered += len(form) if form else 0
+            alias = alias or (form is not None and form != word.forms[0])
+        share = min(1.0, covered / max(1, len(_bare(entry.title))))
+        return Candidate(entry, share, "synonym" if alias else "alias")
+
+    def _choose(self, candidates: list[Candidate], mention: Mention) -> Resolution:
+        """A clear winner by how much of the title was said; a family by its parent or one child."""
+        ranked = _ranked(candidates)
+        if len(ranked) <= 1:
+            return Resolution(tuple(ranked), bool(ranked), step="words")
+        family = self._family_choice(ranked)
+        if family is not None:
+            return Resolution((family, *(c for c in ranked if c != family)), True, step="words")
+        best, second = ranked[0], ranked[1]
+        whole = mention.text and compact(mention.text) in best.entry.title
+        clear = best.score - second.score >= _TITLE_MARGIN and (best.score >= 0.6 or not whole)
+        return Resolution(tuple(ranked), clear, step="words")
+
+    def _family_choice(self, ranked: Sequence[Candidate]) -> Candidate | None:
+        """A parent and its children only: the one child said, else the parent."""
+        by_id = {c.entry.program.id: c for c in ranked}
+        parents = [c for c in ranked if c.entry.program.child_ids]
+        if len(parents) != 1:
+            return None
+        parent = parents[0]
+        children = [by_id[i] for i in parent.entry.program.child_ids if i in by_id]
+        if len(children) + 1 != len(ranked):
+            return None
+        return children[0] if len(children) == 1 else parent
+
+    def _by_slip(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
+        """A title mistyped by a letter or two, or converted to the wrong kanji."""
+        key = compact(mention.text)
+        if len(key) < 4:
+            return Resolution()
+        entries = [self._lexicon.entries[i] for i in sorted(allowed)]
+        titles = [entry.title for entry in entries]
+        sound = sound_of(self._lexicon.reading(mention.text))
+        sounds = [self._lexicon.sounds[entry.index] for entry in entries]
+        close: dict[int, float] = {}
+        for choices, typed in ((titles, key), (sounds, sound)):
+            for scorer, cutoff in ((fuzz.ratio, 74), (fuzz.partial_ratio, 84)):
+                hits = process.extract(typed, choices, scorer=scorer, score_cutoff=cutoff, limit=8)
+                for _, score, at in hits:
+                    close[at] = max(close.get(at, 0.0), score / 100)
+        candidates = [
+            Candidate(entries[at], score, "typo")
+            for at, score in close.items()
+            if _is_slip(key, titles[at], sound, sounds[at])
+        ]
+        ranked = _ranked(_leaner(candidates, key))
+        clear = len(ranked) == 1 or (
+            len(ranked) > 1 and ranked[0].score - ranked[1].score >= _SLIP_MARGIN
+        )
+        return Resolution(tuple(ranked[:8]), clear, step="slip")
+
+    def _by_text(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
+        """Every telling word stands somewhere in the programme."""
+        words = mention.telling
+        if not words:
+            return Resolution()
+        places = [self._places(word) for word in words]
+        holding = allowed
+        for titles, bodies, contexts in places:
+            holding = holding & (titles | bodies | contexts)
+        holding = frozenset(
+            i for i in holding if any(i in titles or i in bodies for titles, bodies, _ in places)
+        )
+        candidates = [self._text_candidate(mention, self._lexicon.entries[i]) for i in holding]
+        ranked = _ranked(candidates)
+        if len(ranked) < 2:
+            return Resolution(tuple(ranked), bool(ranked), step="text")
+        margin = 0.12 if len(words) > 1 else 0.2
+        clear = ranked[0].score - ranked[1].score >= margin
+        return Resolution(tuple(ranked[:8]), clear, step="text")
+
+    def _text_candidate(self, mention: Mention, entry: Entry) -> Candidate:
+        """Title words count most, words near each other in the text next, headings least."""
+        total = sum(word.weight for word in mention.words) or 1.0
+        got = 0.0
+        sentences = self._lexicon.bodies[entry.index].replace("\n", "。").split("。")
+        closest = max((self._in_sentence(mention, s) for s in sentences), default=0.0)
+        for word in mention.words:
+            titles, bodies, contexts = self._places(word)
+            if entry.index in titles:
+                got += word.weight
+            elif entry.index in bodies:
+                got += 0.6 * word.weight
+            elif entry.index in contexts:
+                got += 0.4 * word.weight
+        return Candidate(entry, (got + 0.4 * closest) / total, "synonym")
+
+    def _in_sentence(self, mention: Mention, sentence: str) -> float:
+        return sum(w.weight for w in mention.words if any(f in sentence for f in w.forms))
+
+    def _places(self, word: Word) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+        return tuple(self._holding(word, where) for where in ("title", "body", "context"))  # type: ignore[return-value]
+
+    def _holding(self, word: Word, where: str) -> frozenset[int]:
+        """Entries that hold the word in one of its forms, or all of its parts."""
+        found: frozenset[int] = frozenset()
+        for form in word.forms:
+            if len(form) > 1 or not word.telling:
+                found = found | self._lexicon.holding(form, where)
+        if not found and len(word.parts) > 1 and all(len(part) > 1 for part in word.parts):
+            found = self._lexicon.holding(word.parts[0], where)
+            for part in word.parts[1:]:
+                found = found & self._lexicon.holding(part, where)
+        return found
+
+    def holds(self, word: Word, entry: Entry) -> bool:
+        """Whether the programme accounts for the word anywhere."""
+        return any(entry.index in where for where in self._places(word))
+
+    def topic(self, words: Iterable[Word], allowed: frozenset[int]) -> frozenset[int]:
+        """The programmes that hold every telling word in title, text or headings."""
+        holding = allowed
+        for word in words:
+            titles, bodies, contexts = self._places(word)
+            holding = holding & (titles | bodies | contexts)
+        return holding
+
+    def nearest(
+        self, mention: Mention, allowed: frozenset[int], limit: int = 3
+    ) -> tuple[Entry, ...]:
+        """Programmes to offer when the one described is not there."""
+        scores: dict[int, float] = {}
+        for word in mention.telling:
+            for weight, where in zip((1.0, 0.5, 0.2), self._places(word), strict=True):
+                for i in where & allowed:
+                    scores[i] = scores.get(i, 0.0) + weight * word.weight
+        entries = [self._lexicon.entries[i] for i in sorted(allowed)]
+        titles = [entry.title for entry in entries]
+        for _, score, at in process.extract(
+            compact(mention.text), titles, scorer=fuzz.ratio, score_cutoff=45, limit=limit
+        ):
+            scores[entries[at].index] = scores.get(entries[at].index, 0.0) + score / 50
+        ranked = sorted(scores, key=lambda i: (-scores[i], i))
+        return tuple(self._lexicon.entries[i] for i in ranked[:limit])
+
+    def _missing(self, mention: Mention, allowed: frozenset[int]) -> tuple[str, ...]:
+        return tuple(
+            word.typed
+            for word in mention.telling
+            if not any(places & allowed for places in self._places(word))
+        )
+
+    def _allowed(self, allowed: frozenset[int]) -> Iterable[Entry]:
+        return (entry for entry in self._lexicon.entries if entry.index in allowed)
+
+
+def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda c: (-c.score, len(c.entry.title), c.entry.index))
+
+
+def _decide(candidates: list[Candidate], step: str) -> Resolution:
+    ranked = _ranked(candidates)
+    clear = len(ranked) == 1 or (
+        len(ranked) > 1 and ranked[0].score - ranked[1].score >= _TITLE_MARGIN
+    )
+    return Resolution(tuple(ranked), clear, step=step)
+
+
+def _bare(key: str) -> str:
+    """A compact title without the の between its words: 防災意識の普及 = 防災意識普及."""
+    return key.replace("の", "") if _KANJI.search(key) else key
+
+
+def _mostly_kana(key: str) -> bool:
+    return len(_HIRAGANA.findall(key)) >= 0.8 * len(key)
+
+
+def _leaner(candidates: list[Candidate], key: str) -> list[Candidate]:
+    """Between equally close titles the one of about the typed length is meant."""
+    return [
+        Candidate(c.entry, c.score - 0.1 * abs(len(c.entry.title) - len(key)) / 30, c.how)
+        for c in candidates
+    ]
+
+
+def _is_slip(typed: str, title: str, typed_sound: str, title_sound: str) -> bool:
+    """Whether the difference is one a keyboard makes, and not another programme's name.
+
+    Never between digits (第二/第三), nor between letters that tell programmes apart (東部/西部);
+    kanji for kanji only when both are read the same (無償化 → 無償科), or one in a long title.
+    """
+    part = _best_part(typed, title)
+    if _NUMBERS.findall(typed) != _NUMBERS.findall(part):
+        return False
+    if typed_sound in title_sound and len(typed_sound) >= 5:
+        return True
+    if len(part) < 4:
+        return False
+    distance = OSA.distance(typed, part)
+    if distance > max(1, len(typed) // 5):
+        return False
+    swapped = sorted(typed) == sorted(part)
+    for op, a, b, c, d in SequenceMatcher(None, typed, part, autojunk=False).get_opcodes():
+        if op == "equal" or swapped:
+            continue
+        old, new = typed[a:b], part[c:d]
+        if op == "replace" and set(old) & _TELLS_APART and set(new) & _TELLS_APART:
+            return False
+        if op != "replace" and (set(old) | set(new)) & _TELLS_APART:
+            return False
+        both_kanji = _KANJI.search(old) and _KANJI.search(new)
+        if both_kanji and (len(typed) < 7 or len(old) > 1 or len(new) > 1):
+            return False
+        if op != "replace" and _KANJI.search(old or new) and len(old or new) > 1:
+            return False
+    return True
+
+
+def _best_part(typed: str, title: str) -> str:
+    """The stretch of ``title`` that ``typed`` comes closest to; the whole when about as long."""
+    if len(title) <= len(typed) + 2:
+        return title
+    alignment = fuzz.partial_ratio_alignment(typed, title)
+    return title[alignment.dest_start : alignment.dest_end] if alignment else title

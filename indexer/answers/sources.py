@@ -1,0 +1,21 @@
+"""What do the answers need from an index? The part of the reader they use."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from indexer.engine.interface import IndexedDocument
+from indexer.model import Document, Program
+
+
+class ProgramSource(Protocol):
+    """A snapshot of one generation; every ``indexer.engine.interface.Reader`` is one."""
+
+    def all_programs(self) -> tuple[Program, ...]:
+        """Every programme and group, in document and printed order."""
+
+    def document(self, document_id: str) -> IndexedDocument | None:
+        """The document with this id, with its lines."""
+
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, without its lines."""
