@@ -1,8 +1,11 @@
 """Which words, phrases, exclusions and fields did the person type?
 
-    防災 アプリ            both words                 "危機管理課" 「普及・啓発」   the characters in this order
-    -広報  NOT 広報        without it                 防災 OR 減災  防災 | 減災     either
-    課:総務課  区分:新規    a field                    (防災 OR 減災) 訓練         grouped
+    防災 アプリ                       both words
+    "危機管理課" 「普及・啓発」          the characters in this order
+    -広報  NOT 広報                   without it
+    防災 OR 減災  防災 | 減災           either
+    (防災 OR 減災) 訓練                grouped
+    課:総務課  区分:新規                a field
 
 The forgiving door (``parse``) takes any string and says what it passed over; the strict one
 (``parse_strictly``) raises :class:`UsageError` with the first such remark. Limits on length, terms
@@ -244,7 +247,7 @@ class _Parser:
         return self._count(Words(text))
 
     def _before_group_end(self, end: int) -> int:
-        """A bracket that was opened inside the word (無償化（仮称）) belongs to it; others end it."""
+        """A bracket opened inside the word (無償化（仮称）) belongs to it; others end it."""
         open_brackets = 0
         for index in range(self._at, end):
             if self._text[index] in _OPEN:

@@ -1,0 +1,157 @@
+"""In which forms may a typed word be printed, and how much does each weigh?
+
+    exact       the C unit, or its A units side by side            1     0.9
+    reading     typed kana or romaji: words read like it           0.5
+    parts       the A units anywhere in the programme              0.4
+    synonym     the dictionary's groups and the municipal table    0.25
+    substring   the characters side by side, inside any word       by the bigram field's weight
+
+The first is the strict reading; the others only widen, and weigh less than the exact form in the
+same field. Field weights are the schema's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.analysis.analyzer import Analyzer, Lexeme
+from indexer.analysis.folding import fold_text
+from indexer.analysis.synonyms import synonyms_of
+from indexer.engine import schema
+from indexer.engine.interface import Reader
+from indexer.engine.query import And, Best, Nothing, Or, Phrase, Prefix, Query, Term, Weighted
+from indexer.engine.schema import TextField
+from indexer.search import readings
+from indexer.search.response import MatchKind
+from indexer.search.sought import Form
+
+_WEIGHT_PHRASE = 0.9
+_WEIGHT_READING = 0.5
+_WEIGHT_PARTS = 0.4
+_WEIGHT_SYNONYM = 0.25
+_SYNONYM_WORDS_MAXIMUM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of one scope: everything, or the title alone (``事業名:``)."""
+
+    words: tuple[TextField, ...] = (schema.TITLE, schema.BODY, schema.CONTEXT)
+    readings: tuple[TextField, ...] = (schema.TITLE_READING, schema.BODY_READING)
+    bigrams: tuple[TextField, ...] = (
+        schema.TITLE_BIGRAM,
+        schema.BODY_BIGRAM,
+        schema.CONTEXT_BIGRAM,
+    )
+
+
+EVERYWHERE = Fields()
+TITLE_ONLY = Fields((schema.TITLE,), (schema.TITLE_READING,), (schema.TITLE_BIGRAM,))
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A query for one form of a word, and the form."""
+
+    query: Query
+    form: Form
+
+
+class Expander:
+    """Makes the alternatives of typed words, knowing which readings one index holds."""
+
+    def __init__(self, reader: Reader, analyzer: Analyzer) -> None:
+        self._reader = reader
+        self._analyzer = analyzer
+        self._known = readings.remembering(self._holds_reading)
+
+    def exact(self, word: Lexeme, fields: Fields = EVERYWHERE) -> Alternative:
+        """The word itself: its C unit, or its A units side by side."""
+        query = in_fields(fields.words, (word.term,))
+        if len(word.parts) > 1:
+            phrase = Weighted(in_fields(fields.words, word.parts), _WEIGHT_PHRASE)
+            query = Best((query, phrase))
+        return Alternative(query, Form(MatchKind.EXACT, fold_text(word.surface), word.parts))
+
+    def widened(self, word: Lexeme, fields: Fields = EVERYWHERE) -> tuple[Alternative, ...]:
+        """Parts, synonyms and substrings of one word."""
+        found = []
+        if len(word.parts) > 1:
+            parts = And(tuple(in_fields(fields.words, (part,)) for part in word.parts))
+            form = Form(MatchKind.SUBSTRING, "", word.parts)
+            found.append(Alternative(Weighted(parts, _WEIGHT_PARTS), form))
+        found.extend(self.synonyms(word.surface, fields))
+        found.extend(self.substring(word.surface, fields))
+        return tuple(found)
+
+    def synonyms(self, text: str, fields: Fields = EVERYWHERE) -> tuple[Alternative, ...]:
+        """Other words that mean ``text``, each named as it is printed."""
+        found = []
+        for other in synonyms_of(text):
+            parts = [part for word in self._analyzer.lexemes(other) for part in word.parts]
+            if not parts or len(parts) > _SYNONYM_WORDS_MAXIMUM:
+                continue
+            query = Weighted(in_fields(fields.words, parts), _WEIGHT_SYNONYM)
+            form = Form(MatchKind.SYNONYM, fold_text(other), tuple(parts))
+            found.append(Alternative(query, form))
+        return tuple(found)
+
+    def substring(self, text: str, fields: Fields = EVERYWHERE) -> tuple[Alternative, ...]:
+        """The characters of ``text`` side by side; nothing for figures and single Latin words."""
+        folded = fold_text(text)
+        form = Form(MatchKind.SUBSTRING, folded)
+        bigrams = [token.term for token in self._analyzer.bigrams(text)]
+        if folded.isascii():
+            return ()
+        if bigrams:
+            return (Alternative(in_fields(fields.bigrams, bigrams), form),)
+        if len(folded) == 1 and folded.isalnum() and not readings.is_kana(folded):
+            ways = tuple(Weighted(Prefix(f.name, folded), f.weight) for f in fields.bigrams)
+            return (Alternative(Or(ways), form),)
+        return ()
+
+    def verbatim(self, text: str, fields: Fields = EVERYWHERE) -> Query:
+        """The characters of a quoted text in this order; a single word as a word."""
+        bigrams = [token.term for token in self._analyzer.bigrams(text)]
+        if bigrams:
+            ways = zip(fields.bigrams, fields.words, strict=True)
+            return Or(tuple(Weighted(run(b, bigrams), w.weight) for b, w in ways))
+        words = self._analyzer.lexemes(text)
+        if words:
+            return And(tuple(self.exact(word, fields).query for word in words))
+        return next((found.query for found in self.substring(text, fields)), Nothing())
+
+    def read_as(self, text: str, fields: Fields = EVERYWHERE) -> tuple[Alternative, ...]:
+        """Words that are read as the typed kana or romaji; none for other scripts."""
+        reading = readings.reading_of_typed(text)
+        if not reading:
+            return ()
+        is_typed_in_kana = readings.is_kana(fold_text(text))
+        cut = readings.cut_reading if is_typed_in_kana else readings.cut_romaji
+        pieces = cut(reading, self._known)
+        if not pieces:
+            return ()
+        query = Weighted(in_fields(fields.readings, pieces), _WEIGHT_READING)
+        return (Alternative(query, Form(MatchKind.READING, "", pieces)),)
+
+    def is_printed(self, word: Lexeme) -> bool:
+        """Whether any programme holds the word itself."""
+        return any(
+            self._reader.document_frequency(field.name, word.term) for field in EVERYWHERE.words
+        )
+
+    def _holds_reading(self, reading: str) -> bool:
+        return any(
+            self._reader.document_frequency(field.name, reading) for field in EVERYWHERE.readings
+        )
+
+
+def in_fields(fields: Sequence[TextField], texts: Sequence[str]) -> Query:
+    """The terms, side by side, in any of the fields by their weight."""
+    return Or(tuple(Weighted(run(field, texts), field.weight) for field in fields))
+
+
+def run(field: TextField, texts: Sequence[str]) -> Query:
+    """A term, or terms at consecutive positions."""
+    return Term(field.name, texts[0]) if len(texts) == 1 else Phrase(field.name, tuple(texts))

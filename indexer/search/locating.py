@@ -1,0 +1,175 @@
+"""Where in a printed text does a sought word stand, and in which form?
+
+Characters are searched first, in the folded text, for that is cheap; a text is tokenised only
+when the form printed cannot be known from the one typed (取組/取り組み, まどぐち/窓口), and
+the form found is remembered for the next hit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from indexer.analysis.analyzer import Analyzer, Token
+from indexer.analysis.folding import Folded, fold, fold_text
+from indexer.search.response import MatchKind
+from indexer.search.sought import Form, Sought
+
+_OCCURRENCES = 12
+_SURFACES_KEPT = 8
+_FORMS_KEPT = 20_000
+_TEXTS_KEPT = 4096
+_SENTENCE_END = "。\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One occurrence: which text, its span there, which typed word, in what way."""
+
+    text_index: int
+    start: int
+    end: int
+    sought: Sought
+    kind: MatchKind
+
+
+class Locator:
+    """Finds sought words in printed texts. Safe under threads."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._surfaces: dict[tuple[MatchKind, tuple[str, ...]], tuple[str, ...]] = {}
+        self._words = lru_cache(maxsize=_TEXTS_KEPT)(analyzer.words)
+        self._readings = lru_cache(maxsize=_TEXTS_KEPT)(analyzer.readings)
+
+    def locate(
+        self, texts: tuple[str, ...], sought: Sought, *, is_widened: bool
+    ) -> tuple[Place, ...]:
+        """Every place of the closest form that is printed. ``texts[0]`` is the title."""
+        folded = tuple(_folded(text) for text in texts)
+        by_characters = self._by_characters(texts, folded, sought, is_widened)
+        title_marked = any(place.text_index == 0 for place in by_characters)
+        if by_characters and title_marked:
+            return by_characters
+        by_words = self._by_words(texts[:1] if by_characters else texts, sought)
+        return (*by_words, *by_characters)
+
+    def _by_characters(
+        self, texts: tuple[str, ...], folded: tuple[Folded, ...], sought: Sought, is_widened: bool
+    ) -> tuple[Place, ...]:
+        for form in sought.forms:
+            surfaces = (form.text, *self._surfaces.get((form.kind, form.terms), ()))
+            places: list[Place] = []
+            for surface in dict.fromkeys(filter(None, surfaces)):
+                kind = _kind_of(form, surface)
+                places.extend(_occurrences(folded, surface, sought, kind))
+            if not places:
+                continue
+            if is_widened and form.kind is MatchKind.EXACT:
+                return tuple(self._checked(texts, place, form) for place in places)
+            return tuple(places)
+        return ()
+
+    def _checked(self, texts: tuple[str, ...], place: Place, form: Form) -> Place:
+        """The place as a substring when the word found is only part of the one printed."""
+        text = texts[place.text_index]
+        start = max(text.rfind(mark, 0, place.start) for mark in _SENTENCE_END) + 1
+        ends = [at for mark in _SENTENCE_END if (at := text.find(mark, place.end)) >= 0]
+        sentence = text[start : min(ends, default=len(text))]
+        spans = _spans_of(self._words(sentence), form.terms)
+        if not form.terms or (place.start - start, place.end - start) in spans:
+            return place
+        return Place(place.text_index, place.start, place.end, place.sought, MatchKind.SUBSTRING)
+
+    def _by_words(self, texts: tuple[str, ...], sought: Sought) -> tuple[Place, ...]:
+        for form in sought.forms:
+            if not form.terms:
+                continue
+            places = tuple(self._token_places(texts, form, sought))
+            if places:
+                return places
+        return ()
+
+    def _token_places(self, texts: tuple[str, ...], form: Form, sought: Sought) -> Iterator[Place]:
+        is_reading = form.kind is MatchKind.READING
+        is_parts = form.kind is MatchKind.SUBSTRING
+        for index, text in enumerate(texts):
+            tokens = self._readings(text) if is_reading else self._words(text)
+            if is_parts:
+                spans = [span for term in form.terms for span in _spans_of(tokens, (term,))]
+            else:
+                spans = _spans_of(tokens, form.terms)
+            for start, end in spans[:_OCCURRENCES]:
+                surface = fold_text(text[start:end])
+                if not is_parts:
+                    self._remember(form, surface)
+                yield Place(index, start, end, sought, _kind_of(form, surface))
+
+    def _remember(self, form: Form, surface: str) -> None:
+        if len(self._surfaces) >= _FORMS_KEPT:
+            self._surfaces = {}
+        key = form.kind, form.terms
+        known = self._surfaces.get(key, ())
+        if surface not in known and len(known) < _SURFACES_KEPT:
+            self._surfaces[key] = (*known, surface)
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _folded(text: str) -> Folded:
+    return fold(text)
+
+
+def _kind_of(form: Form, surface: str) -> MatchKind:
+    """An exact form printed otherwise is a variant."""
+    if form.kind is MatchKind.EXACT and form.text and surface != form.text:
+        return MatchKind.VARIANT
+    return form.kind
+
+
+def _occurrences(
+    folded: Iterable[Folded], surface: str, sought: Sought, kind: MatchKind
+) -> Iterator[Place]:
+    for index, text in enumerate(folded):
+        at = text.text.find(surface)
+        for _ in range(_OCCURRENCES):
+            if at < 0:
+                break
+            end = at + len(surface)
+            if _stands_alone(text.text, at, end):
+                yield Place(index, *text.span(at, end), sought, kind)
+            at = text.text.find(surface, end)
+
+
+def _stands_alone(folded: str, start: int, end: int) -> bool:
+    """Latin words and figures are not found inside longer ones: ai in mail, 9,90 in 19,90."""
+    return not (
+        (start and _is_joined(folded[start - 1], folded[start]))
+        or (end < len(folded) and _is_joined(folded[end - 1], folded[end]))
+    )
+
+
+def _is_joined(first: str, second: str) -> bool:
+    return (first.isdigit() and second.isdigit()) or bool(re.fullmatch("[a-z]{2}", first + second))
+
+
+def _spans_of(tokens: tuple[Token, ...], terms: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Spans of the terms at consecutive positions."""
+    if not terms:
+        return []
+    later: dict[tuple[int, str], Token] = {}
+    if len(terms) > 1:
+        later = {(token.position, token.term): token for token in tokens}
+    spans = []
+    for token in tokens:
+        if token.term != terms[0]:
+            continue
+        last: Token | None = token
+        for offset, term in enumerate(terms[1:], start=1):
+            last = later.get((token.position + offset, term))
+            if last is None:
+                break
+        if last is not None:
+            spans.append((token.start, last.end))
+    return spans

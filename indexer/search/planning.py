@@ -1,0 +1,251 @@
+"""Which engine queries look for what was typed? Strict first, wider only when that finds little.
+
+strict     every word, in its exact form or, for kana, its reading
+widened    every word, also by its parts, synonyms and substrings
+relaxed    any of the words, said in a remark
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from indexer.analysis.analyzer import Analyzer, Lexeme
+from indexer.analysis.folding import fold_text
+from indexer.engine.interface import Reader
+from indexer.engine.query import (
+    Among,
+    And,
+    Best,
+    Everything,
+    Not,
+    Nothing,
+    Or,
+    Query,
+    Range,
+    Unscored,
+    Weighted,
+)
+from indexer.search import readings
+from indexer.search.amounts import read_amount_range
+from indexer.search.expansion import (
+    EVERYWHERE,
+    TITLE_ONLY,
+    Alternative,
+    Expander,
+    Fields,
+    in_fields,
+)
+from indexer.search.grammar import All, Clause, Either, Excluded, FieldIs, Quoted, Words
+from indexer.search.response import MatchKind
+from indexer.search.sought import Form, Plan, Sought
+from indexer.search.vocabulary import fillers
+
+_WEIGHT_SIDE_BY_SIDE = 0.5
+"""What the words of one run add when they are printed side by side, too."""
+
+
+class Level(Enum):
+    """How widely to look."""
+
+    STRICT = 0
+    WIDENED = 1
+    RELAXED = 2
+
+
+FieldValues = Callable[[FieldIs], tuple[str, ...]]
+"""The values of the index that a field clause means."""
+
+
+class Planner:
+    """Turns clauses into plans. Holds nothing of a request; safe to share."""
+
+    def __init__(self, reader: Reader, analyzer: Analyzer, field_values: FieldValues) -> None:
+        self._analyzer = analyzer
+        self._expander = Expander(reader, analyzer)
+        self._field_values = field_values
+
+    def plan(self, root: All, level: Level) -> Plan:
+        """The plan of one level; ``Everything`` when nothing is left to look for."""
+        building = _Building(self, level, _has_content(self._analyzer, root))
+        query = building.all(root)
+        remarks = tuple(building.remarks)
+        if query is None:
+            query = Nothing() if building.has_unsearchable else Everything()
+        return Plan(query, tuple(building.sought), remarks, level is not Level.STRICT)
+
+    @property
+    def expander(self) -> Expander:
+        """The maker of alternatives."""
+        return self._expander
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """The analyser of typed text."""
+        return self._analyzer
+
+    def field_values(self, clause: FieldIs) -> tuple[str, ...]:
+        """The values of the index that a field clause means."""
+        return self._field_values(clause)
+
+
+@dataclass(slots=True)
+class _Run:
+    """The words of one run of characters, fillers left out."""
+
+    text: str
+    words: tuple[Lexeme, ...]
+
+
+class _Building:
+    """One walk over the clauses."""
+
+    def __init__(self, planner: Planner, level: Level, has_content: bool) -> None:
+        self._planner = planner
+        self._expander = planner.expander
+        self._level = level
+        self._skips_fillers = has_content
+        self.sought: list[Sought] = []
+        self.remarks: list[str] = []
+        self.has_unsearchable = False
+
+    def all(self, root: All) -> Query | None:
+        """Every clause; in a relaxed plan any of those that are wanted, none of the excluded."""
+        wanted: list[Query] = []
+        excluded: list[Query] = []
+        for clause in root.parts:
+            query = self._clause(clause)
+            if query is not None:
+                (excluded if isinstance(clause, Excluded) else wanted).append(query)
+        if not wanted and not excluded:
+            return None
+        if self._level is Level.RELAXED and len(wanted) > 1:
+            wanted = [Or(tuple(wanted))]
+        if not wanted:
+            return And((Everything(), *excluded))
+        return And((*wanted, *excluded)) if len(wanted) + len(excluded) > 1 else wanted[0]
+
+    def _clause(self, clause: Clause) -> Query | None:
+        match clause:
+            case Words(text):
+                return self._words(text)
+            case Quoted(text):
+                return self._quoted(text)
+            case FieldIs():
+                return self._field(clause)
+            case Excluded(part):
+                return self._excluded(part)
+            case Either(parts):
+                found = [query for part in parts if (query := self._clause(part)) is not None]
+                return Or(tuple(found)) if found else None
+            case All():
+                return self.all(clause)
+
+    def _excluded(self, part: Clause) -> Query | None:
+        """What must not be there: taken strictly, and never marked in the hits."""
+        inner = _Building(self._planner, Level.STRICT, has_content=False)
+        query = inner._excluded_words(part.text) if isinstance(part, Words) else inner._clause(part)
+        return None if query is None else Not(query)
+
+    def _excluded_words(self, text: str) -> Query | None:
+        words = self._planner.analyzer.lexemes(text)
+        if not words:
+            return None
+        return And(tuple(self._expander.exact(word).query for word in words))
+
+    def _quoted(self, text: str) -> Query | None:
+        folded = fold_text(text).strip()
+        if not folded:
+            return None
+        query = self._expander.verbatim(text)
+        if isinstance(query, Nothing):
+            self._note_unsearchable(text)
+            return None
+        self.sought.append(Sought(text, (Form(MatchKind.EXACT, folded),)))
+        return query
+
+    def _field(self, clause: FieldIs) -> Query | None:
+        if clause.field == "title":
+            return self._words(clause.value, TITLE_ONLY)
+        if clause.field == "amount":
+            amount = read_amount_range(fold_text(clause.value))
+            if amount is None:
+                self.remarks.append(f"「{clause.value}」を金額として読めませんでした。")
+                return None
+            return Unscored(Range("amount", amount.low, amount.high))
+        values = self._planner.field_values(clause)
+        if not values:
+            self.remarks.append(f"「{clause.typed}」に当たる値は索引にありません。")
+        column_values: tuple[str | int, ...] = values
+        if clause.field == "fiscal_year":
+            column_values = tuple(int(value) for value in values)
+        return Unscored(Among(clause.field, column_values))
+
+    def _words(self, text: str, fields: Fields = EVERYWHERE) -> Query | None:
+        """A run of characters: its words, side by side if possible, or the run as a whole."""
+        words = self._planner.analyzer.lexemes(text)
+        kept = tuple(word for word in words if not self._is_filler(word))
+        if words and not kept:
+            return None
+        ways: list[Alternative] = list(self._whole_run(text, kept, fields))
+        queries = [self._word(word, fields, bool(ways)) for word in kept]
+        if queries and self._level is Level.RELAXED:
+            query: Query = Or(tuple(queries))
+        else:
+            query = And(tuple(queries)) if len(queries) > 1 else next(iter(queries), Nothing())
+        terms = [part for word in kept for part in word.parts]
+        if len(kept) > 1:
+            side_by_side = Weighted(in_fields(fields.words, terms), _WEIGHT_SIDE_BY_SIDE)
+            query = Or((query, side_by_side))
+        if ways:
+            forms = tuple(way.form for way in ways)
+            self.sought.append(Sought(text, forms))
+            query = Best((query, *(way.query for way in ways)))
+        if isinstance(query, Nothing):
+            self._note_unsearchable(text)
+            return None
+        return query
+
+    def _is_filler(self, word: Lexeme) -> bool:
+        return self._skips_fillers and word.term in fillers()
+
+    def _whole_run(
+        self, text: str, words: tuple[Lexeme, ...], fields: Fields
+    ) -> Iterator[Alternative]:
+        """Alternatives for the run as a whole, which the dictionary may have cut wrongly."""
+        folded = fold_text(text)
+        is_one_printed_word = len(words) == 1 and self._expander.is_printed(words[0])
+        if readings.is_hiragana(folded) or not is_one_printed_word:
+            yield from self._expander.read_as(text, fields)
+        if self._level is Level.STRICT:
+            return
+        if len(words) != 1:
+            yield from self._expander.synonyms(text, fields)
+            yield from self._expander.substring(text, fields)
+
+    def _word(self, word: Lexeme, fields: Fields, run_has_ways: bool) -> Query:
+        exact = self._expander.exact(word, fields)
+        ways = [exact]
+        if not run_has_ways and readings.is_kana(fold_text(word.surface)):
+            ways.extend(self._expander.read_as(word.surface, fields))
+        if self._level is not Level.STRICT:
+            ways.extend(self._expander.widened(word, fields))
+        self.sought.append(Sought(word.surface, tuple(way.form for way in ways)))
+        return Best(tuple(way.query for way in ways)) if len(ways) > 1 else exact.query
+
+    def _note_unsearchable(self, text: str) -> None:
+        self.has_unsearchable = True
+        self.remarks.append(f"「{text}」は検索できる言葉ではないため、読み飛ばしました。")
+
+
+def _has_content(analyzer: Analyzer, clause: Clause) -> bool:
+    """Whether something besides fillers is looked for."""
+    match clause:
+        case Words(text):
+            return any(word.term not in fillers() for word in analyzer.lexemes(text))
+        case All(parts) | Either(parts):
+            return any(_has_content(analyzer, part) for part in parts)
+        case Excluded():
+            return False
+    return True

@@ -1,0 +1,285 @@
+"""What is the person asking for, and what do we show them, and why?
+
+    typed text ─ grammar ─▶ clauses ─ understanding ─▶ filters + words ─ planning ─▶ plan
+    plan + filters ─ engine ─▶ matches, facets, totals ─ snippets ─▶ hits with reasons
+
+The strict plan is tried first. When it finds few programmes in the whole index, the widened one
+takes its place (the exact ones still lead it); when that finds none, near spellings, then any of
+the words. Which plan is taken depends on the words alone, never on filters or pages, so that
+counts agree while a reader narrows a result.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from indexer import settings
+from indexer.analysis.analyzer import Analyzer
+from indexer.engine.interface import Evaluation, Reader, Selection
+from indexer.engine.query import And, Everything, Nothing, Query, Range, Unscored
+from indexer.model import Program
+from indexer.search.grammar import All, Clause, Words, parse, parse_strictly
+from indexer.search.lexicon import Lexicon, build_lexicon
+from indexer.search.locating import Locator
+from indexer.search.next_steps import next_steps
+from indexer.search.planning import Level, Planner
+from indexer.search.related import related_programs
+from indexer.search.request import SearchRequest, Sort
+from indexer.search.response import Hit, MatchKind, NextStep, SearchResponse
+from indexer.search.snippets import explain_hit
+from indexer.search.sought import Form, Plan, Sought
+from indexer.search.suggest import Suggestion, spellings, suggest
+from indexer.search.understanding import FilterReader, Understood
+
+FACETS = (
+    "section",
+    "status",
+    "department",
+    "fiscal_year",
+    "publisher",
+    "account",
+    "policy_goal",
+)
+"""The facets counted with every search."""
+_ENOUGH = 20
+"""A strict plan that finds this many programmes needs no widening: the exact form is in use."""
+_EXPORT_PAGE = 500
+_INTEGER_FACETS = frozenset({"fiscal_year"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A request on its way to the engine."""
+
+    request: SearchRequest
+    understood: Understood
+    plan: Plan
+    query: Query
+    filters: Mapping[str, tuple[str | int, ...]]
+    remarks: tuple[str, ...]
+    spellings: tuple[tuple[str, str], ...]
+
+
+class Searcher:
+    """Searches one generation. Safe under threads."""
+
+    def __init__(self, reader: Reader, analyzer: Analyzer | None = None) -> None:
+        self._reader = reader
+        self._analyzer = analyzer or Analyzer()
+        self._filters = FilterReader(reader)
+        self._planner = Planner(reader, self._analyzer, self._filters.field_values)
+        self._locator = Locator(self._analyzer)
+        self._documents = {document.id: document for document in reader.documents()}
+
+    def search(self, request: SearchRequest, *, strict: bool = False) -> SearchResponse:
+        """One page of hits with totals, facets, reasons and ways forward.
+
+        Never raises on typed text, unless ``strict``: then what the forgiving reading would
+        remark on is a :class:`UsageError`.
+        """
+        began = time.perf_counter()
+        prepared = self._prepare(request, strict=strict)
+        evaluation = self._evaluate(prepared, request.offset, request.limit, FACETS)
+        hits = self._hits(evaluation, prepared.plan)
+        steps: tuple[NextStep, ...] = ()
+        if not evaluation.total:
+            steps = self._next_steps(prepared)
+        return SearchResponse(
+            request=request,
+            remarks=prepared.remarks,
+            understood=tuple(prepared.understood.shown),
+            total=evaluation.total,
+            total_yen=evaluation.total_yen,
+            previous_total_yen=evaluation.previous_total_yen,
+            hits=hits,
+            facets=evaluation.facets,
+            did_you_mean=tuple(
+                request.text.replace(typed, printed, 1) for typed, printed in prepared.spellings
+            ),
+            next_steps=steps,
+            took_ms=round((time.perf_counter() - began) * 1000, 3),
+        )
+
+    def matching(self, request: SearchRequest) -> Iterator[Program]:
+        """Every programme that matches, in the request's order; no page limit."""
+        prepared = self._prepare(request, strict=False)
+        offset = 0
+        while True:
+            matches = self._evaluate(prepared, offset, _EXPORT_PAGE, ()).matches
+            yield from self._reader.programs([match.program_id for match in matches])
+            if len(matches) < _EXPORT_PAGE:
+                return
+            offset += _EXPORT_PAGE
+
+    def suggest(self, text: str, limit: int = 10) -> tuple[Suggestion, ...]:
+        """Printed titles, names and words that ``text`` may become."""
+        return suggest(self.lexicon, text[: settings.QUERY_CHARACTERS], limit)
+
+    def related(self, program_id: str, limit: int = 10) -> tuple[Program, ...]:
+        """The same programme in other years or documents first, then similar ones."""
+        program = self._reader.program(program_id)
+        if program is None:
+            return ()
+        return related_programs(self._reader, self._analyzer, program, limit)
+
+    def warm(self) -> None:
+        """Build what the first suggestion or misspelling would have to wait for."""
+        _ = self.lexicon
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The printed words of this generation; built when first needed."""
+        return build_lexicon(self._reader, self._analyzer)
+
+    def _prepare(self, request: SearchRequest, *, strict: bool) -> _Prepared:
+        parsed = (parse_strictly if strict else parse)(request.text)
+        understood = self._filters.read(parsed.root, literal=request.literal)
+        plan, spelled = self._choose_plan(understood)
+        remarks = dict.fromkeys((*parsed.remarks, *understood.remarks, *plan.remarks))
+        return _Prepared(
+            request=request,
+            understood=understood,
+            plan=plan,
+            query=_restricted(plan.query, request, understood),
+            filters=_joined_filters(request, understood),
+            remarks=tuple(remarks),
+            spellings=spelled,
+        )
+
+    def _choose_plan(self, understood: Understood) -> tuple[Plan, tuple[tuple[str, str], ...]]:
+        """The strictest plan that finds enough, and near spellings when none does."""
+        strict = self._planner.plan(understood.root, Level.STRICT)
+        if not strict.sought or self._count(strict.query) >= _ENOUGH:
+            return strict, ()
+        widened = self._planner.plan(understood.root, Level.WIDENED)
+        if self._count(widened.query):
+            return widened, self._spellings(understood.root, strict)
+        near = self._spellings(understood.root, widened)
+        if near:
+            respelled = self._respelled(understood.root, near)
+            if self._count(respelled.query):
+                return respelled, near
+        relaxed = self._planner.plan(understood.root, Level.RELAXED)
+        if self._count(relaxed.query):
+            remark = "すべての言葉を含む事業はないため、いずれかを含む事業を示しています。"
+            return replace(relaxed, remarks=(*relaxed.remarks, remark)), near
+        return widened, near
+
+    def _count(self, query: Query) -> int:
+        return self._reader.evaluate(Selection(query=query, limit=0)).total
+
+    def _spellings(self, root: All, plan: Plan) -> tuple[tuple[str, str], ...]:
+        """Typed runs nobody printed, each with the nearest printed text."""
+        found = []
+        for run in _runs(root):
+            if self._is_found(run):
+                continue
+            for entry in spellings(self.lexicon, run, self._analyzer)[:1]:
+                found.append((run, entry.text))
+        return tuple(found)
+
+    def _is_found(self, run: str) -> bool:
+        plan = self._planner.plan(All((Words(run),)), Level.WIDENED)
+        return self._count(plan.query) > 0
+
+    def _respelled(self, root: All, near: tuple[tuple[str, str], ...]) -> Plan:
+        """The plan with misspelt runs replaced; its reasons name both spellings."""
+        printed = dict(near)
+        parts: list[Clause] = [
+            Words(printed.get(part.text, part.text)) if isinstance(part, Words) else part
+            for part in root.parts
+        ]
+        plan = self._planner.plan(All(tuple(parts)), Level.WIDENED)
+        typed = {text: run for run, text in near}
+        remarks = [f"「{run}」の代わりに「{text}」で探しました。" for run, text in near]
+        sought = tuple(_as_fuzzy(item, typed) for item in plan.sought)
+        return replace(plan, sought=sought, remarks=(*plan.remarks, *remarks))
+
+    def _evaluate(
+        self, prepared: _Prepared, offset: int, limit: int, facets: tuple[str, ...]
+    ) -> Evaluation:
+        request = prepared.request
+        return self._reader.evaluate(
+            Selection(
+                query=prepared.query,
+                filters=prepared.filters,
+                facets=facets,
+                sort=str(request.sort),
+                descending=(request.sort is not Sort.TITLE) != request.ascending,
+                offset=offset,
+                limit=limit,
+            )
+        )
+
+    def _hits(self, evaluation: Evaluation, plan: Plan) -> tuple[Hit, ...]:
+        scores = {match.program_id: match.score for match in evaluation.matches}
+        hits = []
+        for program in self._reader.programs(list(scores)):
+            document = self._documents[program.document_id]
+            snippets, why = explain_hit(program, document, plan, self._locator)
+            hits.append(Hit(program, document, scores[program.id], snippets, why))
+        return tuple(hits)
+
+    def _next_steps(self, prepared: _Prepared) -> tuple[NextStep, ...]:
+        def count(request: SearchRequest) -> int:
+            other = self._prepare(request, strict=False)
+            return self._evaluate(other, 0, 0, ()).total
+
+        shown = tuple(prepared.understood.shown)
+        return next_steps(prepared.request, shown, prepared.spellings, count)
+
+
+def _restricted(query: Query, request: SearchRequest, understood: Understood) -> Query:
+    """The query within the bounds on amount and change; the stricter of asked and typed."""
+    if understood.matches_nothing:
+        return Nothing()
+    low = _stricter(max, request.min_amount, understood.bound("min_amount"))
+    high = _stricter(min, request.max_amount, understood.bound("max_amount"))
+    parts = [query]
+    if low is not None or high is not None:
+        parts.append(Unscored(Range("amount", low, high)))
+    if request.min_change is not None or request.max_change is not None:
+        parts.append(Unscored(Range("change", request.min_change, request.max_change)))
+    if len(parts) > 1 and isinstance(query, Everything):
+        parts = parts[1:]
+    return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def _stricter(
+    choose: Callable[[list[int]], int], first: int | None, second: int | None
+) -> int | None:
+    known = [bound for bound in (first, second) if bound is not None]
+    return choose(known) if known else None
+
+
+def _joined_filters(
+    request: SearchRequest, understood: Understood
+) -> dict[str, tuple[str | int, ...]]:
+    """The filters asked for and those read out of the text; within a facet alternatives."""
+    joined: dict[str, dict[str | int, None]] = {}
+    for filters in (request.filters, understood.filters):
+        for facet, values in filters.items():
+            for value in values:
+                is_year = facet in _INTEGER_FACETS and str(value).isdigit()
+                joined.setdefault(facet, {})[int(value) if is_year else value] = None
+    return {facet: tuple(values) for facet, values in joined.items() if values}
+
+
+def _runs(root: All) -> list[str]:
+    """The runs of characters that are wanted, at any depth but in no exclusion."""
+    return [part.text for part in root.parts if isinstance(part, Words)]
+
+
+def _as_fuzzy(item: Sought, typed: Mapping[str, str]) -> Sought:
+    """A word of a corrected run, as the near spelling of what was typed."""
+    run = next((typed[text] for text in typed if item.typed in text), None)
+    if run is None:
+        return item
+    forms = tuple(
+        Form(MatchKind.FUZZY, form.text, form.terms) if form.kind is MatchKind.EXACT else form
+        for form in item.forms
+    )
+    return Sought(run, forms)

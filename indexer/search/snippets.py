@@ -1,0 +1,126 @@
+"""Which pieces of the printed text are shown with a hit, and why did it match?
+
+A snippet is verbatim: a substring of the title, a paragraph or a heading, with ranges in code
+points. Nothing is added, not even dots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.model import Document, Program
+from indexer.search.locating import Locator, Place
+from indexer.search.response import MatchKind, Reason, Snippet
+from indexer.search.sought import Plan
+
+_LENGTH = 120
+_LEAD = 24
+"""How many characters to keep before the first match when no sentence begins there."""
+_DESCRIPTIONS = 2
+_CLOSEST_FIRST = tuple(MatchKind)
+_SENTENCE_END = "。\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    field: str
+    text: str
+    line: int | None
+
+
+def explain_hit(
+    program: Program, document: Document, plan: Plan, locator: Locator
+) -> tuple[tuple[Snippet, ...], tuple[Reason, ...]]:
+    """The marked pieces of one hit and its reasons, closest kind first."""
+    texts = _texts_of(program, document)
+    printed = tuple(text.text for text in texts)
+    places: list[Place] = []
+    for sought in plan.sought:
+        places.extend(locator.locate(printed, sought, is_widened=plan.is_widened))
+    by_text: dict[int, list[Place]] = {}
+    for place in places:
+        by_text.setdefault(place.text_index, []).append(place)
+    return _snippets(texts, by_text), _reasons(places, printed)
+
+
+def _texts_of(program: Program, document: Document) -> tuple[_Text, ...]:
+    """The searchable texts of a programme; the title first, headings last."""
+    publisher = document.publisher.name if document.publisher else None
+    headings = {
+        "department": program.department,
+        "section": program.section,
+        "policy_goal": program.policy_goal,
+        "status": program.status_raw or program.status,
+        "account": program.account or document.account,
+        "publisher": publisher,
+    }
+    return (
+        _Text("title", program.title, program.line_of("title")),
+        *(_Text("description", p.text, p.first_line or None) for p in program.description),
+        *(_Text(name, text, program.line_of(name)) for name, text in headings.items() if text),
+    )
+
+
+def _snippets(texts: tuple[_Text, ...], places: dict[int, list[Place]]) -> tuple[Snippet, ...]:
+    title = Snippet("title", texts[0].text, _ranges(places.get(0, [])), texts[0].line)
+    paragraphs = [i for i, text in enumerate(texts) if text.field == "description"]
+    marked = [i for i in paragraphs if i in places]
+    best = sorted(marked, key=lambda i: -len({place.sought.typed for place in places[i]}))
+    chosen = sorted(best[:_DESCRIPTIONS]) or paragraphs[:1]
+    shown = [_excerpt(texts[i], _ranges(places.get(i, []))) for i in chosen]
+    others = [
+        Snippet(text.field, text.text, _ranges(places[i]), text.line)
+        for i, text in enumerate(texts)
+        if i in places and text.field not in ("title", "description")
+    ]
+    return (title, *shown, *others)
+
+
+def _excerpt(text: _Text, ranges: tuple[tuple[int, int], ...]) -> Snippet:
+    """A window of the paragraph around its first match, from a sentence's beginning if near."""
+    printed = text.text
+    first = ranges[0][0] if ranges else 0
+    start = _sentence_start(printed, first)
+    if first - start > _LENGTH // 3:
+        start = first - _LEAD
+    end = min(len(printed), max(start + _LENGTH, ranges[0][1] if ranges else 0))
+    stop = max(printed.rfind(mark, start, end) for mark in _SENTENCE_END) + 1
+    if ranges and stop < ranges[0][1]:
+        stop = 0
+    if end < len(printed) and stop - start > _LENGTH // 2:
+        end = stop
+    inside = tuple((s - start, min(e, end) - start) for s, e in ranges if s < end)
+    return Snippet(text.field, printed[start:end], inside, text.line)
+
+
+def _sentence_start(printed: str, at: int) -> int:
+    start = max(printed.rfind(mark, 0, at) for mark in _SENTENCE_END) + 1
+    while start < at and printed[start].isspace():
+        start += 1
+    return start
+
+
+def _ranges(places: list[Place]) -> tuple[tuple[int, int], ...]:
+    """The spans of the places, in order, joined where they overlap."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted((place.start, place.end) for place in places):
+        if start >= end:
+            continue
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _reasons(places: list[Place], printed: tuple[str, ...]) -> tuple[Reason, ...]:
+    """One reason per typed word and printed form, closest kind first."""
+    found: dict[Reason, None] = {}
+    for place in sorted(places, key=lambda place: _CLOSEST_FIRST.index(place.kind)):
+        matched = printed[place.text_index][place.start : place.end]
+        found.setdefault(Reason(place.kind, place.sought.typed, matched))
+    kept: list[Reason] = []
+    for reason in found:
+        if sum(other.typed == reason.typed for other in kept) < 2:
+            kept.append(reason)
+    return tuple(kept)

@@ -1,0 +1,42 @@
+"""What is looked for, and in which forms may it be printed? The border between query and result.
+
+A plan is one engine query together with the words it was made of: the same forms that went into
+the query mark the hits and say why they matched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.engine.query import Query
+from indexer.search.response import MatchKind
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form a typed word may be printed in."""
+
+    kind: MatchKind
+    text: str
+    """Folded characters to find in the folded print; empty for a reading."""
+    terms: tuple[str, ...] = ()
+    """Index terms at consecutive positions; readings when ``kind`` is ``reading``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One typed word and its forms, closest first."""
+
+    typed: str
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One way to look for what was typed."""
+
+    query: Query
+    sought: tuple[Sought, ...]
+    remarks: tuple[str, ...] = ()
+    is_widened: bool = False
+    """Synonyms, parts and substrings are let in, so an exact string may be part of a word."""
