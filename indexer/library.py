@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from indexer.answers.answer import Answer, answer_to_json
+from indexer.answers.answer import Answer, Evidence, answer_to_json
 from indexer.engine.interface import FacetValue, IndexedDocument
 from indexer.errors import YosanError
 from indexer.exports import ExportItem
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "Evidence",
     "ExportItem",
     "FacetValue",
     "Hit",

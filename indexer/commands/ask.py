@@ -16,7 +16,7 @@ from indexer.commands.base import (
 from indexer.commands.columns import pad, width
 from indexer.commands.layout import bold
 from indexer.errors import ExitCode
-from indexer.library import Answer, Library, answer_to_json
+from indexer.library import Answer, Evidence, Library, answer_to_json
 
 
 @declare("ask")
@@ -49,16 +49,18 @@ def _put_answer(answer: Answer, library: Library) -> None:
     for row in answer.rows:
         shown = row.value.display if row.value else ""
         put(f"  {pad(row.title, columns)}  {shown}")
-    paths: dict[str, str] = {}
-    for item in answer.evidence:
-        if item.document_id not in paths:
-            indexed = library.document(item.document_id)
-            paths[item.document_id] = indexed.document.path if indexed else item.document_id
-        page = f" {item.page}頁" if item.page is not None else ""
-        put(f"  根拠: {paths[item.document_id]}:{item.line}{page} │ {item.quote}")
+    for line in dict.fromkeys(_evidence_line(item, library) for item in answer.evidence):
+        put(line)
     for warning in answer.warnings:
         say(f"注意: {warning}")
     for alternative in answer.alternatives:
         say(f"・{alternative.question}")
     for suggestion in answer.abstention.suggestions if answer.abstention else ():
         say(f"・{suggestion}")
+
+
+def _evidence_line(item: Evidence, library: Library) -> str:
+    indexed = library.document(item.document_id)
+    path = indexed.document.path if indexed else item.document_id
+    page = f" {item.page}頁" if item.page is not None else ""
+    return f"  根拠: {path}:{item.line}{page} │ {item.quote}"

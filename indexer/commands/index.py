@@ -120,7 +120,7 @@ def _put_report(report: IndexReport, index: Path) -> None:
     if changed or removed:
         put(
             f"索引 {index} を更新しました（第{report.generation}世代）。"
-            f"解析 {changed:,}文書 {report.analysed:,}事業、削除 {removed:,}文書、"
+            f"解析 {changed:,}文書、削除 {removed:,}文書、"
             f"{report.seconds:.1f}秒。"
         )
     else:

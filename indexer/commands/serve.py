@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -39,11 +40,8 @@ def command(host: str, port: int, index: Path) -> None:
       yosan serve
       yosan serve --host 0.0.0.0 --port 8080
     """
-    library = _open_or_build(index)
-    try:
-        _serve(library, _listen(host, port))
-    finally:
-        library.close()
+    with closing(_listen(host, port)) as listening, closing(_open_or_build(index)) as library:
+        _serve(library, listening)
 
 
 def _open_or_build(index: Path) -> Library:

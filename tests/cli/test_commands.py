@@ -258,11 +258,11 @@ class TestCheckAndRollback:
         assert hit["program"]["amount"]["yen"] == 40_500_000
 
     def test_nothing_to_roll_back_to(self, yosan: Yosan, tmp_path: Path) -> None:
-        """A first generation has none before it: one sentence, exit 1, still served."""
+        """A first generation has none before it: one sentence, exit 2, still served."""
         index = tmp_path / "i"
         yosan("index", CORPUS, "--index", index)
         result = yosan("rollback", "--index", index)
-        assert result.exit_code == 1
+        assert result.exit_code == 2
         assert len(result.stderr.strip().splitlines()) == 1
         assert yosan("search", "生成AI", "--index", index).exit_code == 0
 
