@@ -17,7 +17,7 @@ from indexer.parsing.drafts import Draft
 from indexer.parsing.identity import IdentityKey, program_ids
 from indexer.parsing.inference import Facts
 from indexer.parsing.layout import Layout
-from indexer.parsing.marks import fold_status
+from indexer.parsing.marks import fold_status, foremost_status
 from indexer.parsing.profile import Profile
 
 
@@ -101,9 +101,7 @@ def _program(
 def _fold(profile: Profile, draft: Draft) -> str | None:
     """The status counted: the first one that is more than an assumed mark or a priority."""
     folded = [fold_status(word, profile) for word, _ in draft.statuses]
-    known = [word for word in folded if word]
-    change = [word for word in known if word not in ("重点", "主要", "補正", "繰越")]
-    return (change or known or [None])[0]
+    return foremost_status([word for word in folded if word])
 
 
 def _flag(draft: Draft, status: str | None) -> None:

@@ -103,6 +103,8 @@ class BlockReader:
             self._forecast(number)
         elif kind is Kind.TEXT:
             return self._text(number)
+        elif kind is Kind.TABLE:
+            self._close()
         elif kind in (Kind.FURNITURE, Kind.FRONT, Kind.NOTE, Kind.CONTENTS, Kind.TOTAL):
             if kind in (Kind.CONTENTS, Kind.TOTAL):
                 self._close()
@@ -182,8 +184,14 @@ class BlockReader:
         return False
 
     def _joins_run(self, block: Block, head: Head) -> bool:
-        """Heads directly under one another share what follows; marked ones stand alone."""
-        return block.in_run and not self.waiting
+        """Heads directly under one another share what follows; a deeper one with a status of its
+        own (``(1)移住支援金(新規) 1,200万円`` below ``◇…``) does not, unless the sum says so."""
+        if not block.in_run or self.waiting:
+            return False
+        deeper = head.leading.level > block.heads[0].leading.level
+        if deeper and head.labels.statuses and len(block.heads) == 1:
+            return self._sums_up(block.heads[0], self._following_heads(head))
+        return True
 
     def _is_child(self, block: Block, head: Head) -> bool:
         """A deeper head under an open block with an amount, see the cases."""

@@ -17,7 +17,7 @@ from indexer.parsing.marks import bracket_at
 _SURE_ENDINGS = ("部", "局", "委員会", "議会", "本部", "会計室", "会計管理者")
 _NUMBERED_ENDINGS = (*_SURE_ENDINGS, "庁", "省", "消防署", "病院", "管理者")
 _NOT_SECTIONS = re.compile(
-    r"(?:一|全|内|外|上|下|幹|学|支|細|患|局|頭|腹|胸|大)部$|クラブ$|楽部$|の部$|協議会$|審議会$|検討会$|実行委員会$|運営委員会$|対策本部$|町会$|自治会$"
+    r"(?<![区市町村県都府道])(?<=.)議会$|(?:一|全|内|外|上|下|幹|学|支|細|患|局|頭|腹|胸|大)部$|クラブ$|楽部$|の部$|協議会$|審議会$|検討会$|実行委員会$|運営委員会$|対策本部$|町会$|自治会$"
 )
 
 
@@ -73,6 +73,8 @@ def _section(layout: Layout, line: Line, known_titles: set[str]) -> FoundHeading
     if layout.kind(line.number) is Kind.TEXT and (split := split_page(text)):
         text, page = split
     inner, framed = strip_frame(text)
+    if inner[:1] in layout.profile.department_marks:
+        return None
     if kan := patterns.KAN.match(inner):
         number = kan["number"] or kan["after"]
         return FoundHeading("section", _printed(line, kan["name"]), line.number, number, 0, page)

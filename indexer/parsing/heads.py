@@ -91,14 +91,26 @@ def scan_head(line: Line, profile: Profile, unit: str | None) -> Head | None:
     leading = scan_leading(line.raw, text, profile)
     tokens = [token for token in tokens if token.start >= leading.end] or _redo(leading, tokens)
     best: Head | None = None
-    for token in reversed(tokens):
-        tail = _Tail(line, profile, tuple(tokens), token.start)
+    for start in _tail_starts(text, tokens, leading.end):
+        tail = _Tail(line, profile, tuple(tokens), start)
         if not tail.read():
             continue  # inside a bracket, or words that are no tail come after it
-        candidate = _assemble(line, leading, token.start, tail, profile)
+        candidate = _assemble(line, leading, start, tail, profile)
         if candidate is not None:
             best = candidate
     return best
+
+
+def _tail_starts(text: str, tokens: list[AmountToken], first: int) -> list[int]:
+    """Where a tail may begin, last first: at each figure, or at the bracket around it."""
+    starts: set[int] = set()
+    for token in tokens:
+        starts.add(token.start)
+        for at in range(token.start - 1, max(first - 1, token.start - 30), -1):
+            if text[at] in patterns.OPENING:
+                starts.add(at)
+                break
+    return sorted(starts, reverse=True)
 
 
 def _redo(leading: Leading, tokens: list[AmountToken]) -> list[AmountToken]:
@@ -150,7 +162,8 @@ def _assemble(
     for part in (leading.labels, labels, tail.labels):
         all_labels.add(part)
     figures = _settle_kinds(tail.figures, label)
-    if not figures:
+    kinds = {figure.kind for figure in figures}
+    if kinds <= {"other"} or (title and kinds <= {"other", "previous", "change"} and label is None):
         return None
     flags = list(tail.flags)
     flags += _title_flags(text[:end], profile)
@@ -340,6 +353,9 @@ class _Tail:
         if labels:
             self.labels.add(labels)
         content = text[start:end]
+        if content.strip() in ("皆増", "ほぼ皆増", "なし"):
+            token = AmountToken(start, end, MoneyState.NONE, None, None)
+            self.figures.append(Figure("previous", token, self.line))
         if any(word in content for word in self.profile.repeated_words):
             self.flags.append("repeated")
         if "。" in content:

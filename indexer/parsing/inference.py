@@ -72,11 +72,15 @@ def _infer(facts: Facts, name: str, value: object, reason: str) -> None:
 def _fiscal_year(lines: Sequence[Line]) -> tuple[int | None, str]:
     """Title lines first, then the year before the first forecast, then the year most named."""
     for line in lines[:_FRONT_LINES]:
-        if len(line.text) > 60 or "。" in line.text or "見込" in line.text:
+        if len(line.text) > 120 or "。" in line.text:
             continue
-        years = eras.find_fiscal_years(line.text)
-        if years and ("予算" in line.text or _only_year(line.text)):
-            return years[0].year, f"{line.number}行目「{line.raw.strip()[:30]}」"
+        years = [
+            found
+            for found in eras.find_fiscal_years(line.text)
+            if "見込" not in line.text[found.end : found.end + 6]
+        ]
+        if years and (patterns.BOOK_TITLE.search(line.text) or _only_year(line.text)):
+            return max(found.year for found in years), f"{line.number}行目「{line.raw.strip()[:30]}」"
     forecasts = _forecast_years(lines)
     if forecasts:
         year = min(forecasts) - 1
@@ -105,6 +109,8 @@ def _forecast_years(lines: Sequence[Line]) -> list[int]:
         if "見込" not in line.text or "。" in line.text or len(line.text) > 200:
             continue
         for match in patterns.YEAR_LABEL.finditer(line.text):
+            if "見込" not in line.text[max(0, match.start() - 8) : match.end() + 8]:
+                continue
             year = eras.parse_fiscal_year(re.sub(r"\s", "", match["label"]))
             if year is not None:
                 years.append(year)
@@ -136,7 +142,7 @@ def _publisher(lines: Sequence[Line]) -> tuple[Publisher | None, str]:
 
 
 def _names_book(text: str) -> bool:
-    return "予算" in text or bool(patterns.PUBLISHER.fullmatch(re.sub(r"[\s#*]", "", text)))
+    return bool(patterns.BOOK_TITLE.search(text)) or bool(patterns.PUBLISHER.fullmatch(re.sub(r"[\s#*]", "", text)))
 
 
 @lru_cache(maxsize=1)
@@ -158,7 +164,8 @@ def _title(source: SourceDocument, lines: Sequence[Line]) -> tuple[str, str]:
         text = line.text.strip()
         if "。" in text or len(text) > 60 or patterns.PAGE_AT_END.search(text):
             continue
-        if patterns.BOOK_TITLE.search(text) and not re.search(r"\d円", text):
+        is_row = text.count(",") > 1 or "\t" in text or "|" in text
+        if patterns.BOOK_TITLE.search(text) and not is_row and "円" not in text:
             title = re.sub(r"^[\s#*]+|[\s*]+$", "", line.raw)
             return title, f"{line.number}行目"
     name = re.split(r"[/\\#]", source.path)[-1]

@@ -14,6 +14,8 @@ from indexer.parsing import patterns
 from indexer.parsing.characters import fold_line
 from indexer.parsing.profile import Profile
 
+_KINDS = ("重点", "主要", "補正", "繰越")
+"""Statuses that say how a programme is ranked or financed, not how it changes."""
 _BRACKET_INSIDE_MAXIMUM = 60
 _DEPARTMENT_MAXIMUM = 60
 _LEVELS = {
@@ -73,7 +75,14 @@ def fold_status(raw: str, profile: Profile) -> str | None:
         return profile.statuses[text[1:]]
     parts = [part for part in re.split(r"[・/、,()&+]|及び", text) if part]
     folded = [profile.statuses.get(part) for part in parts]
-    return folded[0] if len(parts) > 1 and all(folded) else None
+    if len(parts) < 2 or not all(folded):
+        return None
+    return foremost_status([word for word in folded if word])
+
+
+def foremost_status(folded: list[str]) -> str | None:
+    """Of several statuses the first that says what changes: 拡充 of ``重点・拡充``."""
+    return next((word for word in folded if word not in _KINDS), folded[0] if folded else None)
 
 
 def is_department(text: str, profile: Profile) -> bool:

@@ -13,7 +13,7 @@ from indexer.parsing import patterns
 from indexer.parsing.characters import join_wrapped
 from indexer.parsing.lines import Line
 
-_SHORT_LINE = 14
+_SHORT_LINE = 12
 """A line shorter than this ended because it was over, not because the page did."""
 
 
@@ -56,7 +56,8 @@ class ParagraphBuilder:
             return full and not line.raw.startswith(("\u3000", " "))
         if line.raw.startswith("\u3000") and len(above) < _SHORT_LINE:
             return False
-        return len(above) >= _SHORT_LINE or len(self.paragraphs[-1].text) > len(above)
+        runs_on = above[-1:] in "をにがはのとでもへや、・"
+        return runs_on or len(above) >= _SHORT_LINE or len(self.paragraphs[-1].text) > len(above)
 
 
 def _is_heading_line(text: str) -> bool:

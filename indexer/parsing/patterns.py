@@ -44,7 +44,7 @@ BROKEN_AMOUNT = re.compile(r"\d[\d,.]*[フ一ーOoIl|][\d,.]*\d *[兆億万千�
 # A figure without a unit: the header or the manifest says the unit.
 # matches:  52,014 / (33,706) / △ 25   not: 令和7年度 / 156頁 / 100% / 3か所 / R8
 BARE_NUMBER = re.compile(
-    r"(?<![^\s(\[〔…‥:・.-])(?P<sign>[△▲+±] ?|-)?(?P<number>\d[\d,.]*)(?=[\s)\]〕]|$)"
+    r"(?<![^\s(\[〔…‥:・.-])(?P<sign>[△▲+±] ?|-)?(?P<number>\d[\d,.]*)(?=[\s()\]\[〔〕]|$)"
 )
 # matches:  (+8.2%) / 101.0%   not: 8.2
 RATE = re.compile(r"[△▲+±-]? ?\d[\d,]*(?:\.\d+)? ?%")
@@ -60,7 +60,7 @@ UNIT_ALONE = re.compile(r"^\s*[(\[〔]? *(?:金額 *)?(?P<unit>[兆億万千百�
 
 # Marks of the conversion to Markdown before a line.
 # matches:  "- 1 基本構想…" / "## 5 政策経営部"   not: "-" / "△ 25"
-CONVERSION_MARK = re.compile(r"\s*(?:#{1,6}\s+|[-*+>]\s+(?=\S))")
+CONVERSION_MARK = re.compile(r"\s*(?:#{1,6}\s+|[-*+>]\s+(?=[^\s(])(?![兆億万千百十]{0,2}円))")
 # matches:  "1 旧箱根千代田荘の解体" / "(2) 子育て" / "① 相談" / "ア 周知"   not: 100歳のお祝い / 3R推進
 NUMBER_MARK = re.compile(
     r"(?P<mark>\((?P<round>\d{1,3}|[ア-ン]|[a-z])\)\s*|(?P<circled>[①-⑳㉑-㉟❶-❿])\s*"
@@ -142,7 +142,8 @@ ZERO_LEGEND = re.compile(r"[「『(\"]?(?<!\d)0[」』)\"]?\s*(?:は|:|=)\s*[^�
 
 # Running heads and other lines that belong to the page.
 # matches:  令和7年度 千代田区予算案の概要   not: 令和7年度は、イベントを実施します。
-BOOK_TITLE = re.compile(r"(?:予算|事業).{0,12}(?:概要|説明書|説明|書|案|一覧|のあらまし|の概要)")
+BOOK_TITLE = re.compile(
+    r"(?:年度|R\d{1,2}).{0,24}(?:予算|事業|施策|取組)|(?:予算|事業).{0,12}(?:概要|説明書|説明|書|案|一覧|のあらまし|の概要)")
 # matches:  千代田区 in a title line   not: 区は、
 PUBLISHER = re.compile(
     r"(?P<name>[一-鿿ヶケ々ノツ]{1,6}(?:都|道|府|県|市|区|町|村)|[一-鿿]{1,8}(?:省|庁))"

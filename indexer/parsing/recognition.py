@@ -23,7 +23,6 @@ from indexer.parsing.forecasts import forecast_year, scan_forecast
 from indexer.parsing.headings import account_name, find_headings
 from indexer.parsing.heads import Head, scan_head, title_only
 from indexer.parsing.layout import DeclaredTotal, Kind, Layout
-from indexer.parsing.legends import read_legends
 from indexer.parsing.lines import Line, find_furniture
 from indexer.parsing.marks import is_department, read_labels
 from indexer.parsing.titles import resolve_titles
@@ -33,7 +32,6 @@ _PAGE_FIGURES = 4
 
 def recognise(layout: Layout) -> None:
     """Fill in the layout: afterwards every line that is text is body, or a problem."""
-    read_legends(layout)
     _find_page_numbers(layout)
     _find_forecasts(layout)
     find_leader_entries(layout)
@@ -47,6 +45,19 @@ def recognise(layout: Layout) -> None:
     _find_title_only_heads(layout)
     _find_running_heads(layout)
     _find_front(layout)
+    _read_marks(layout)
+
+
+def _read_marks(layout: Layout) -> None:
+    """``★文化芸術祭の開催``: a mark is a status where the book explains it, or where only some
+    titles carry it; on every title it is a bullet."""
+    heads = list({id(head): head for head in layout.heads.values()}.values())
+    for mark, _ in layout.profile.status_marks.items():
+        marked = [head for head in heads if head.leading.bullet == mark]
+        if mark in layout.profile.legend_marks or len(marked) < len(heads):
+            for head in marked:
+                head.labels.statuses.insert(0, mark)
+                head.label_lines.setdefault("status", head.first_title_line)
 
 
 def _find_page_numbers(layout: Layout) -> None:

@@ -47,6 +47,9 @@ class _Settler:
         group = self._group(run, tops, parts)
         shared = group or self._shared_target(run, tops)
         self._distribute(parts, shared)
+        for draft in self.drafts.values():
+            if draft.parent is None and "part_of" in draft.flags:
+                draft.flags.remove("part_of")  # うちエコ診断 is a name, not a share
         self._inherit(group)
         ordered = [group] if group else []
         ordered += list(self.drafts.values())
@@ -210,9 +213,11 @@ class _Settler:
         first = parts[0].events
         shared = [event.labels for event in first if event.kind == "labels" and event.labels]
         subheads = {id(part.target) for part in parts if part.target in tops}
-        gives_status = any(l.statuses for l in shared) and not any(d.statuses for d in tops)
-        gives_department = any(l.departments for l in shared) and not any(
-            d.departments for d in tops
+        gives_status = any(found.statuses for found in shared) and not any(
+            draft.statuses for draft in tops
+        )
+        gives_department = any(found.departments for found in shared) and not any(
+            draft.departments or draft.statuses or draft.bullet for draft in tops
         )
         if not (gives_status or gives_department or len(subheads) > 1):
             return None

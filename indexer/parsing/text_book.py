@@ -7,6 +7,7 @@ the contents list add (``matching``); does it add up (``reconciliation``).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from indexer import eras
@@ -18,11 +19,12 @@ from indexer.parsing.drafts import Draft
 from indexer.parsing.identity import document_id
 from indexer.parsing.inference import Facts, establish_facts
 from indexer.parsing.layout import Kind, Layout
+from indexer.parsing.legends import read_legends
 from indexer.parsing.legibility import require_legible
 from indexer.parsing.lines import read_lines
 from indexer.parsing.matching import find_repeated_goals, match_entries, place_entries, take_pages
 from indexer.parsing.paragraphs import wrap_width
-from indexer.parsing.profile import load_profile, profile_names
+from indexer.parsing.profile import Profile, load_profile, profile_names
 from indexer.parsing.recognition import recognise
 from indexer.parsing.reconciliation import reconcile
 from indexer.parsing.relations import settle_block
@@ -45,6 +47,7 @@ def parse_text(source: SourceDocument) -> ParsedDocument:
         facts.amount_unit,
         facts.forecast_unit,
     )
+    read_legends(layout)
     rows = read_tables(layout)
     recognise(layout)
     find_repeated_goals(layout)
@@ -63,7 +66,7 @@ def _printed_order(draft: Draft) -> tuple[int, int]:
     return draft.line, 0 if draft.role is Role.GROUP else 1
 
 
-def _profile(source: SourceDocument):  # type: ignore[no-untyped-def]
+def _profile(source: SourceDocument) -> Profile:
     name = source.manifest.profile if source.manifest else None
     try:
         return load_profile(name)
@@ -140,8 +143,9 @@ def _document(
 
 
 def _printed_unit(units: list[str | None]) -> str | None:
-    known = [unit for unit in units if unit]
-    return max(set(known), key=lambda unit: (known.count(unit), unit)) if known else None
+    """The unit most amounts are printed in, the earlier one of equals."""
+    counts = Counter(unit for unit in units if unit)
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def _only_account(layout: Layout) -> str | None:

@@ -12,7 +12,7 @@ from collections import Counter
 
 from indexer.model import Severity
 from indexer.parsing import patterns
-from indexer.parsing.characters import join_wrapped, match_key
+from indexer.parsing.characters import fold_line, join_wrapped, match_key
 from indexer.parsing.contents import entry_titles
 from indexer.parsing.heads import Head, is_title, title_only
 from indexer.parsing.layout import Kind, Layout
@@ -46,11 +46,27 @@ def resolve_titles(layout: Layout) -> None:
     for number, head in sorted(layout.heads.items()):
         if layout.kind(number) is Kind.HEAD and not head.title_lines:
             _extend_upwards(layout, head, known)
+    listed = set(entry_titles(layout))
+    for head in layout.heads.values():
+        _split_glued_number(head, listed)
+
+
+def _split_glued_number(head: Head, listed: set[str]) -> None:
+    """``1旧箱根千代田荘の解体`` without a space, when the contents list has it without the 1."""
+    match = re.match(r"[0-9０-９]{1,2}(?=\D)", head.title)
+    if match is None or head.leading.number is not None or match_key(head.title) in listed:
+        return
+    rest = head.title[match.end() :].strip()
+    if match_key(rest) in listed:
+        head.title = rest
+        head.leading.number, head.leading.number_kind = fold_line(match[0]), "plain"
 
 
 def _known_titles(layout: Layout) -> set[str]:
     """Titles of the contents list, and lines that the book prints more than once."""
-    counts = Counter(match_key(line.text) for line in layout.text_lines() if len(line.text) < 120)
+    texts = [line.text for line in layout.text_lines() if len(line.text) < 120]
+    paged = [re.sub(r"[ \t]+\(?\d{1,4}\)?$", "", text.rstrip()) for text in texts]
+    counts = Counter(match_key(words) for words in paged)
     repeated = {key for key, count in counts.items() if count > 1}
     return set(entry_titles(layout)) | repeated
 
@@ -124,7 +140,7 @@ def _choose(layout: Layout, run: list[int], known: set[str]) -> list[int]:
     """How many of the lines are the title: what the contents list knows, else all that fit."""
     if not run:
         return []
-    for size in range(1, len(run) + 1):
+    for size in range(len(run), 0, -1):
         if match_key(_join(layout, run[-size:])) in known:
             return run[-size:]
     chosen = run[-1:]
@@ -253,9 +269,6 @@ def _strong_at(layout: Layout, number: int | None) -> bool:
 def _extend_upwards(layout: Layout, head: Head, known: set[str]) -> None:
     """The title began on the line above: ``…少年自然の家の`` / ``解体 40,000千円``."""
     number = head.line.number
-    if match_key(head.title) in known:
-        head.title_lines = [number]
-        return
     titles = [number]
     joined = head.title
     for above in range(number - 1, number - _TITLE_LINES, -1):
@@ -270,6 +283,8 @@ def _extend_upwards(layout: Layout, head: Head, known: set[str]) -> None:
             return
     head.title_lines = [number]
     above = number - 1
+    if match_key(head.title) in known:
+        return
     if head.leading.number or head.leading.bullet or layout.kind(above) is not Kind.TEXT:
         return
     found = title_only(layout.line(above), layout.profile)
