@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from indexer.engine.generation import generation_folder
 from indexer.engine.interface import Reader
 from indexer.errors import YosanError
 
@@ -79,6 +80,7 @@ class Follower:
     def __init__(self, store: Store, *, follow: bool) -> None:
         self._store = store
         self._lock = threading.Lock()
+        self._seen = _signature(store)
         self._snapshot = Snapshot(store.open())
         self._trouble: YosanError | None = None
         self._stopping = threading.Event()
@@ -103,13 +105,21 @@ class Follower:
         return self._trouble
 
     def refresh(self) -> None:
-        """Swap to the folder's current generation when it is another one than that served."""
+        """Swap to the folder's current generation when it is another one than that served, or
+        when its files were touched: then they are held to their checksums again."""
         try:
-            if self._store.current() != self._snapshot.reader.generation:
-                self._swap(Snapshot(self._store.open()))
+            signature = _signature(self._store)
+            if signature == self._seen:
+                return
+            self._seen = signature
+            self._swap(Snapshot(self._store.open()))
             self._trouble = None
         except YosanError as error:
             self._trouble = error
+        except OSError as error:
+            self._trouble = YosanError(
+                f"索引を開けません（{error.strerror}）。空きを確かめてください。"
+            )
 
     def close(self) -> None:
         """Stop following; the reader closes with its last lease. Idempotent."""
@@ -126,3 +136,22 @@ class Follower:
     def _watch(self) -> None:
         while not self._stopping.wait(FOLLOW_SECONDS):
             self.refresh()
+
+
+Signature = tuple[object, ...]
+
+
+def _signature(store: Store) -> Signature:
+    """What changes when another generation becomes current, or a file of this one is touched.
+
+    A generation is never written to once it is current, so that any difference is a fault.
+    """
+    generation = store.current()
+    if generation is None:
+        return (None,)
+    folder = generation_folder(store.folder, generation)
+    try:
+        files = [(path.name, path.stat()) for path in sorted(folder.rglob("*"))]
+    except OSError:  # gone while we looked: the next look sees what is there then
+        return (generation, None)
+    return (generation, *((name, file.st_size, file.st_mtime_ns) for name, file in files))

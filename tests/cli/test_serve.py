@@ -1,0 +1,113 @@
+"""Does ``yosan serve`` start from nothing, follow the index and leave when told to?"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+
+from indexer.pipeline import update_index
+from tests.cli.conftest import BOOK, ROOT
+
+PATIENCE = 30.0
+"""Seconds after which something that should come is taken not to come."""
+
+
+class Server:
+    """A server process with its address."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        script = "from indexer.cli import main; main()"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", script, "serve", "--port", "0", *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.said: list[str] = []
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.said.append(line)
+            if match := re.search(r"http://[\d.:]+", line):
+                self.address = match[0]
+                return
+        raise AssertionError(f"no address: {self.said}")
+
+    def status(self, path: str) -> int:
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    def json(self, path: str) -> dict[str, object]:
+        with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:
+            found: dict[str, object] = orjson.loads(answer.read())
+        return found
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        code = self.process.wait(PATIENCE)
+        if self.process.stderr is not None and not self.process.stderr.closed:
+            self.said += self.process.stderr.readlines()
+            self.process.stderr.close()
+        return code
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """Started in a folder that holds nothing but a corpus of one book."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "book.md").write_bytes(BOOK.read_bytes())
+    running = Server(tmp_path)
+    yield running
+    running.stop(signal.SIGKILL)
+
+
+def eventually(check: object, wanted: object) -> None:
+    """Wait until ``check()`` gives ``wanted``; what comes within the patience has come."""
+    assert callable(check)
+    end = time.monotonic() + PATIENCE
+    while (found := check()) != wanted:
+        assert time.monotonic() < end, f"{found} instead of {wanted}"
+        time.sleep(0.1)
+
+
+def test_builds_the_index_first(server: Server, tmp_path: Path) -> None:
+    """With no index there, the corpus of the current folder is indexed and served."""
+    assert (tmp_path / ".yosan" / "CURRENT").is_file()
+    assert server.status("/") == 200
+    assert server.status("/readyz") == 200
+    assert server.json("/api/v1/search?q=")["total"] == 12
+
+
+def test_follows_the_index(server: Server, tmp_path: Path) -> None:
+    """A new generation is served without a restart; a damaged index is not ready."""
+    text = BOOK.read_text(encoding="utf-8")
+    more = tmp_path / "more.md"
+    more.write_text(text.replace("政策経営部", "別の部"), encoding="utf-8")
+    update_index(tmp_path / ".yosan", [more])
+    eventually(lambda: server.json("/api/v1/search?q=")["total"], 24)
+    (tmp_path / ".yosan" / "CURRENT").unlink()
+    eventually(lambda: server.status("/readyz"), 503)
+    assert server.status("/livez") == 200
+
+
+def test_interrupted(server: Server) -> None:
+    """Ctrl-C ends it with the documented code and no stack trace."""
+    assert server.status("/") == 200
+    assert server.stop() == 130
+    assert "Traceback" not in "".join(server.said)
