@@ -180,7 +180,7 @@ class Build:
         segments: Iterable[SegmentInfo],
         kept: Mapping[str, CatalogEntry],
     ) -> list[FileEntry]:
-        wanted = {f"{WHOOSH_FOLDER}/{name}" for s in segments for name in s.files}
+        wanted = {f"{WHOOSH_FOLDER}/{s.file}" for s in segments}
         wanted |= {entry.file for entry in kept.values()}
         linked = [entry for entry in (base.files if base else ()) if entry.path in wanted]
         for entry in linked:
@@ -189,7 +189,7 @@ class Build:
 
     def _describe(self, written: Iterable[WrittenSegment]) -> list[FileEntry]:
         names = [f"{WHOOSH_FOLDER}/{whoosh_index.TOC_FILE}"]
-        names += [f"{WHOOSH_FOLDER}/{name}" for s in written for name in s.info.files]
+        names += [f"{WHOOSH_FOLDER}/{s.info.file}" for s in written]
         names += sorted({entry.file for entry in self.added.values()})
         return [describe_file(self.folder, name) for name in names]
 

@@ -54,9 +54,9 @@ class EngineReader:
         whoosh = folder / WHOOSH_FOLDER
         try:
             self._segments = open_segments(whoosh, manifest.segments)
-            self._snapshot = Snapshot(whoosh, manifest)
+            self._snapshot = Snapshot(manifest, self._segments)
             names = sorted({entry.file for entry in manifest.documents})
-            self._files = {name: MappedFile(folder / name) for name in names}
+            self._files = {name: MappedFile.open(folder / name) for name in names}
         except Exception as error:
             raise damaged_segment(folder, error) from error
         self._terms = TermsIndex(self._snapshot, self._segments)

@@ -7,6 +7,7 @@ one programme; a segment holds at most ``SEGMENT_ROWS`` of them or ``SEGMENT_TOK
 from __future__ import annotations
 
 import pickle
+import struct
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
@@ -85,7 +86,7 @@ class SegmentInfo:
     """Tokens by field, over all rows."""
     frequent: Mapping[str, Sequence[str]]
     """By field, the most frequent terms first."""
-    files: tuple[str, ...]
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +215,9 @@ class SegmentBuilder:
         contents: dict[str, bytes] = {}
         lengths, frequent = self._write_fields(contents)
         contents.update(_encode_columns(self._rows))
-        names = []
-        for extension, data in contents.items():
-            names.append(f"{segment}.{extension}")
-            files.write_file(self._folder / names[-1], data)
-        info = SegmentInfo(segment, len(self._rows), lengths, frequent, tuple(names))
+        name = f"{segment}.seg"
+        files.write_file(self._folder / name, *_compound(segment, contents))
+        info = SegmentInfo(segment, len(self._rows), lengths, frequent, name)
         self._written.append(WrittenSegment(info, tuple(self._documents)))
         self._start()
 
@@ -250,6 +249,17 @@ class SegmentBuilder:
         contents["trm"] = encode_terms(terms)
         contents["pst"] = b"".join(postings)
         return totals, frequent
+
+
+def _compound(segment: str, contents: Mapping[str, bytes]) -> list[bytes]:
+    """All files of a segment as one, as Whoosh's ``CompoundStorage`` lays it out."""
+    at = struct.calcsize("!qi")
+    directory = {}
+    for extension, data in contents.items():
+        directory[f"{segment}.{extension}"] = {"offset": at, "length": len(data), "modified": 0}
+        at += len(data)
+    tail = pickle.dumps(directory, 2) + pickle.dumps({}, 2)
+    return [struct.pack("!qi", at, len(tail)), *contents.values(), tail]
 
 
 def _flatten(vocabulary: _Vocabulary, positions: Mapping[str, list[int]]) -> tuple[Tokens, Tokens]:

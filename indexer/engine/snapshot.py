@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from indexer.engine import columns, schema
 from indexer.engine.generation import CatalogEntry, Manifest
 from indexer.engine.schema import COLUMNS, TEXT_FIELDS, Column, ColumnKind
-from indexer.engine.segment import SegmentInfo
+from indexer.engine.whoosh_index import OpenSegment
 from indexer.model import Role
 
 
@@ -61,17 +60,16 @@ class Strings:
 class Snapshot:
     """Everything of a generation that is one value per row, read into arrays at once."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        self._folder = folder
-        self._segments = manifest.segments
+    def __init__(self, manifest: Manifest, segments: Sequence[OpenSegment]) -> None:
+        self._segments = segments
         self.bases = dict(
             zip(
-                (s.id for s in self._segments),
-                np.cumsum([0, *(s.rows for s in self._segments)]).tolist(),
+                (s.info.id for s in self._segments),
+                np.cumsum([0, *(s.info.rows for s in self._segments)]).tolist(),
                 strict=False,
             )
         )
-        self.row_count = sum(s.rows for s in self._segments)
+        self.row_count = sum(s.info.rows for s in self._segments)
         self.documents = manifest.documents
         order = [self._rows_of(entry) for entry in manifest.documents]
         self.live_rows = _joined(order, np.int64)
@@ -140,11 +138,8 @@ class Snapshot:
         ]
         return parts[0] if len(parts) == 1 else _joined(parts, np.int64)
 
-    def _read(self, segment: SegmentInfo, name: str) -> bytes:
-        return (self._folder / f"{segment.id}.{name}.col").read_bytes()
-
     def _array(self, name: str, decode: columns.Decode) -> NDArray[Any]:
-        return _joined([decode(self._read(s, name)) for s in self._segments], np.int64)
+        return _joined([decode(s.column(name)) for s in self._segments], np.int64)
 
     def _numbers(self, column: Column) -> NDArray[Any]:
         is_float = column.type is float
@@ -153,16 +148,16 @@ class Snapshot:
         )
 
     def _lengths(self, field: str) -> NDArray[np.uint8]:
-        parts = [np.frombuffer(self._read(s, f"_{field}_len"), np.uint8) for s in self._segments]
+        parts = [np.frombuffer(s.column(f"_{field}_len"), np.uint8) for s in self._segments]
         lengths: NDArray[np.uint8] = _joined(parts, np.uint8)[self.rows]
         return lengths
 
     def _strings(self, name: str) -> Strings:
-        return Strings([(self._read(s, name), s.rows) for s in self._segments])
+        return Strings([(s.column(name), s.info.rows) for s in self._segments])
 
     def _kinds(self, column: Column) -> tuple[NDArray[np.intp], list[str | int]]:
         """Per row a code, over all segments; and the values in order. Code -1 for none."""
-        found = [columns.decode_kinds(self._read(s, column.name), s.rows) for s in self._segments]
+        found = [columns.decode_kinds(s.column(column.name), s.info.rows) for s in self._segments]
         distinct = {value for kinds in found for value in kinds.values if value}
         to_value: Any = column.type
         values = sorted(to_value(value.decode()) for value in distinct)

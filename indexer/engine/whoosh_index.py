@@ -6,6 +6,7 @@ Only what Whoosh 2.7.4 has is used; the same generation opens with both.
 from __future__ import annotations
 
 import mmap
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ from indexer.engine.schema import COLUMNS, TEXT_FIELDS, ColumnKind
 from indexer.engine.segment import INDEX_NAME, SegmentInfo
 
 TOC_FILE = f"_{INDEX_NAME}_1.toc"
+_PEEKED = 64
+"""Bytes shown ahead to the unpickler: a block's header has 28."""
+_NEWLINE = 10
 
 
 def version() -> str:
@@ -61,42 +65,87 @@ def encode_toc(segments: Iterable[tuple[SegmentInfo, frozenset[int]]]) -> bytes:
         segment = W3Segment(W3Codec(), INDEX_NAME, info.rows, deleted=set(deleted) or None)
         segment.segid = info.id.removeprefix(INDEX_NAME + "_")
         segment._fieldlengths = dict(info.field_lengths)
+        segment.compound = True
         found.append(segment)
     storage = RamStorage()
     index.TOC(whoosh_schema(), found, 1).write(storage, INDEX_NAME)
     return bytes(storage.files[TOC_FILE])
 
 
-class MappedFile(StructFile):  # type: ignore[misc]
-    """A file mapped into memory. ``get`` is a slice, so threads may read side by side."""
+class _Window:
+    """A part of a file in memory, with a pointer of its own: what pickles are read from."""
 
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as stream:
-            size = path.stat().st_size
-            self._map: Any = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
-        super().__init__(self._map, name=path.name)
-        self.is_real = False
+    def __init__(self, view: memoryview) -> None:
+        self._view = view
+        self._at = 0
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = offset + (0, self._at, len(self._view))[whence]
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def peek(self, _size: int = 0) -> bytes:
+        return bytes(self._view[self._at : self._at + _PEEKED])
+
+    def read(self, size: int = -1) -> bytes:
+        end = len(self._view) if size < 0 else self._at + size
+        data = bytes(self._view[self._at : end])
+        self._at += len(data)
+        return data
+
+    def readline(self) -> bytes:
+        end = self._at
+        while end < len(self._view) and self._view[end] != _NEWLINE:
+            end += 1
+        return self.read(end + 1 - self._at)
+
+
+class MappedFile(StructFile):  # type: ignore[misc]
+    """A file, or a part of one, mapped into memory. ``get`` is a slice, so threads may read side
+    by side; ``seek`` and ``read`` share a pointer."""
+
+    def __init__(self, view: memoryview, name: str) -> None:
+        super().__init__(_Window(view), name=name)
+        self._view = view
         self.is_closed: bool = False
 
+    @classmethod
+    def open(cls, path: Path) -> MappedFile:
+        """Map a whole file. The mapping lasts as long as anything uses it."""
+        with path.open("rb") as stream:
+            if not path.stat().st_size:
+                return cls(memoryview(b""), path.name)
+            mapping = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        return cls(memoryview(mapping), path.name)
+
+    def subset(self, position: int, length: int, name: str = "") -> MappedFile:
+        """A part of the file as a file, as ``CompoundStorage`` asks for it."""
+        return MappedFile(self._view[position : position + length], name)
+
     def get(self, position: int, length: int) -> bytes:
-        return bytes(self._map[position : position + length])
+        return bytes(self._view[position : position + length])
+
+    def all(self) -> bytes:
+        """The whole content."""
+        return bytes(self._view)
 
     def close(self) -> None:
-        if not self.is_closed:
-            self.is_closed = True
-            if self._map:
-                self._map.close()
+        self.is_closed = True
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]
     """A folder of files that are never written again."""
 
+    supports_mmap = False  # not by CompoundStorage itself: it asks our file for parts
+
     def __init__(self, folder: Path) -> None:
-        super().__init__(str(folder), readonly=True)
+        super().__init__(str(folder), supports_mmap=False, readonly=True)
         self._folder = folder
 
     def open_file(self, name: str, **_options: Any) -> MappedFile:
-        return MappedFile(self._folder / name)
+        return MappedFile.open(self._folder / name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +178,11 @@ class OpenSegment:
             if name != field:
                 return
             yield term
+
+    def column(self, name: str) -> bytes:
+        """The content of a column file."""
+        content: bytes = self.reader.storage().open_file(f"{self.info.id}.{name}.col").all()
+        return content
 
     def record(self, row: int) -> bytes:
         """The programme stored in a row."""

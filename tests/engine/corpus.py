@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from indexer.engine.interface import AddedDocument, Change, IndexedSource
 from indexer.model import (
@@ -32,7 +33,7 @@ class SpaceAnalyzer:
     """Words stand between spaces; their reading is their upper case."""
 
     def postings(self, text: str) -> Postings:
-        found = Postings(bigrams=[a + b for a, b in zip(text, text[1:], strict=False)])
+        found = Postings(bigrams=[a + b for a, b in pairwise(text)])
         for position, word in enumerate(text.split()):
             found.words.setdefault(word, []).append(position)
             found.readings.setdefault(word.upper(), []).append(position)
