@@ -7,7 +7,6 @@ the form found is remembered for the next hit.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +16,7 @@ from indexer.analysis.folding import Folded, fold, fold_text
 from indexer.search.response import MatchKind
 from indexer.search.sought import Form, Sought
 
-_OCCURRENCES = 12
+_OCCURRENCES = 8
 _SURFACES_KEPT = 8
 _FORMS_KEPT = 20_000
 _TEXTS_KEPT = 4096
@@ -49,28 +48,26 @@ class Locator:
     ) -> tuple[Place, ...]:
         """Every place of the closest form that is printed. ``texts[0]`` is the title."""
         folded = tuple(_folded(text) for text in texts)
-        by_characters = self._by_characters(texts, folded, sought, is_widened)
-        title_marked = any(place.text_index == 0 for place in by_characters)
-        if by_characters and title_marked:
-            return by_characters
-        by_words = self._by_words(texts[:1] if by_characters else texts, sought)
-        return (*by_words, *by_characters)
+        for form in sought.forms:
+            places = self._by_characters(folded, form, sought)
+            if places and is_widened and form.kind is MatchKind.EXACT:
+                places = tuple(self._checked(texts, place, form) for place in places)
+            if form.terms and not any(place.text_index == 0 for place in places):
+                rest = texts[:1] if places else texts
+                places = (*self._by_words(rest, form, sought), *places)
+            if places:
+                return places
+        return ()
 
     def _by_characters(
-        self, texts: tuple[str, ...], folded: tuple[Folded, ...], sought: Sought, is_widened: bool
+        self, folded: tuple[Folded, ...], form: Form, sought: Sought
     ) -> tuple[Place, ...]:
-        for form in sought.forms:
-            surfaces = (form.text, *self._surfaces.get((form.kind, form.terms), ()))
-            places: list[Place] = []
-            for surface in dict.fromkeys(filter(None, surfaces)):
-                kind = _kind_of(form, surface)
-                places.extend(_occurrences(folded, surface, sought, kind))
-            if not places:
-                continue
-            if is_widened and form.kind is MatchKind.EXACT:
-                return tuple(self._checked(texts, place, form) for place in places)
-            return tuple(places)
-        return ()
+        surfaces = (form.text, *self._surfaces.get((form.kind, form.terms), ()))
+        return tuple(
+            place
+            for surface in dict.fromkeys(filter(None, surfaces))
+            for place in _occurrences(folded, surface, sought, _kind_of(form, surface))
+        )
 
     def _checked(self, texts: tuple[str, ...], place: Place, form: Form) -> Place:
         """The place as a substring when the word found is only part of the one printed."""
@@ -83,16 +80,7 @@ class Locator:
             return place
         return Place(place.text_index, place.start, place.end, place.sought, MatchKind.SUBSTRING)
 
-    def _by_words(self, texts: tuple[str, ...], sought: Sought) -> tuple[Place, ...]:
-        for form in sought.forms:
-            if not form.terms:
-                continue
-            places = tuple(self._token_places(texts, form, sought))
-            if places:
-                return places
-        return ()
-
-    def _token_places(self, texts: tuple[str, ...], form: Form, sought: Sought) -> Iterator[Place]:
+    def _by_words(self, texts: tuple[str, ...], form: Form, sought: Sought) -> Iterator[Place]:
         is_reading = form.kind is MatchKind.READING
         is_parts = form.kind is MatchKind.SUBSTRING
         for index, text in enumerate(texts):
@@ -131,13 +119,14 @@ def _kind_of(form: Form, surface: str) -> MatchKind:
 def _occurrences(
     folded: Iterable[Folded], surface: str, sought: Sought, kind: MatchKind
 ) -> Iterator[Place]:
+    may_be_inside = surface[0].isascii() or surface[-1].isascii()
     for index, text in enumerate(folded):
         at = text.text.find(surface)
         for _ in range(_OCCURRENCES):
             if at < 0:
                 break
             end = at + len(surface)
-            if _stands_alone(text.text, at, end):
+            if not may_be_inside or _stands_alone(text.text, at, end):
                 yield Place(index, *text.span(at, end), sought, kind)
             at = text.text.find(surface, end)
 
@@ -151,7 +140,9 @@ def _stands_alone(folded: str, start: int, end: int) -> bool:
 
 
 def _is_joined(first: str, second: str) -> bool:
-    return (first.isdigit() and second.isdigit()) or bool(re.fullmatch("[a-z]{2}", first + second))
+    if not (first.isascii() and second.isascii()):
+        return False
+    return (first.isdigit() and second.isdigit()) or (first.isalpha() and second.isalpha())
 
 
 def _spans_of(tokens: tuple[Token, ...], terms: tuple[str, ...]) -> list[tuple[int, int]]:

@@ -22,11 +22,15 @@ def next_steps(
     request: SearchRequest,
     understood: tuple[UnderstoodFilter, ...],
     spellings: tuple[tuple[str, str], ...],
+    years: tuple[int, ...],
     count: Count,
 ) -> tuple[NextStep, ...]:
-    """Ways forward from an empty result. ``spellings`` pairs a typed piece with a printed one."""
+    """Ways forward from an empty result.
+
+    ``spellings`` pairs a typed piece with a printed one; ``years`` are those of the index.
+    """
     found = []
-    for step in _steps(request, understood, spellings):
+    for step in (*_steps(request, understood, spellings), *_in_years(request, understood, years)):
         number = count(step.request)
         if number:
             found.append(NextStep(f"{step.message}（{number:,}件）", step.request))
@@ -96,6 +100,26 @@ def _without_understood(
     if understood and not request.literal:
         message = f"「{request.text}」を書いたとおりの言葉として探す"
         yield NextStep(message, replace(request, literal=True))
+
+
+def _in_years(
+    request: SearchRequest, understood: tuple[UnderstoodFilter, ...], years: tuple[int, ...]
+) -> Iterator[NextStep]:
+    """The same search in the years of the index, when a year was asked for; nearest first."""
+    asked = [int(value) for value in request.filters.get("fiscal_year", ()) if value.isdigit()]
+    typed = [item for item in understood if item.facet == "fiscal_year"]
+    asked.extend(int(item.value) for item in typed)
+    if not asked:
+        return
+    for year in sorted(set(years) - set(asked), key=lambda year: abs(year - asked[0]))[:2]:
+        label = eras.fiscal_year_label(year)
+        text = request.text
+        for item in typed:
+            text = text.replace(item.typed, label, 1)
+        filters = dict(request.filters)
+        if not typed:
+            filters["fiscal_year"] = (str(year),)
+        yield NextStep(f"{label}で探す", replace(request, text=text, filters=filters))
 
 
 def _value_label(facet: str, value: str) -> str:

@@ -189,23 +189,39 @@ class _Building:
         if words and not kept:
             return None
         ways: list[Alternative] = list(self._whole_run(text, kept, fields))
-        queries = [self._word(word, fields, bool(ways)) for word in kept]
-        if queries and self._level is Level.RELAXED:
-            query: Query = Or(tuple(queries))
-        else:
-            query = And(tuple(queries)) if len(queries) > 1 else next(iter(queries), Nothing())
-        terms = [part for word in kept for part in word.parts]
-        if len(kept) > 1:
-            side_by_side = Weighted(in_fields(fields.words, terms), _WEIGHT_SIDE_BY_SIDE)
-            query = Or((query, side_by_side))
+        covers = "".join(word.surface for word in kept) == text
+        if ways and not covers and readings.is_kana(fold_text(text)):
+            kept = ()  # ふるさと/のう/ぜ/い: the dictionary cut kana wrongly
+        is_alone = covers and len(kept) == 1
+        if not is_alone:
+            self._seek_run(text, kept, ways)
+        queries = [self._word(word, fields, ways, is_alone=is_alone) for word in kept]
+        query = self._joined(queries, kept, fields)
         if ways:
-            forms = tuple(way.form for way in ways)
-            self.sought.append(Sought(text, forms))
-            query = Best((query, *(way.query for way in ways)))
+            query = _best((query, *(way.query for way in ways)))
         if isinstance(query, Nothing):
             self._note_unsearchable(text)
             return None
         return query
+
+    def _joined(self, queries: list[Query], words: tuple[Lexeme, ...], fields: Fields) -> Query:
+        """All words (any, when relaxed); more when they are printed side by side."""
+        if len(queries) < 2:
+            return next(iter(queries), Nothing())
+        terms = [part for word in words for part in word.parts]
+        side_by_side = Weighted(in_fields(fields.words, terms), _WEIGHT_SIDE_BY_SIDE)
+        joined = Or(tuple(queries)) if self._level is Level.RELAXED else And(tuple(queries))
+        return Or((joined, side_by_side))
+
+    def _seek_run(self, text: str, words: tuple[Lexeme, ...], ways: list[Alternative]) -> None:
+        """A run of several words is marked as a whole where it is printed so."""
+        forms = [way.form for way in ways]
+        if len(words) > 1:
+            terms = tuple(part for word in words for part in word.parts)
+            start, end = words[0].start, words[-1].end
+            forms.insert(0, Form(MatchKind.EXACT, fold_text(text[start:end]), terms))
+        if forms:
+            self.sought.append(Sought(text, tuple(forms)))
 
     def _is_filler(self, word: Lexeme) -> bool:
         return self._skips_fillers and word.term in fillers()
@@ -224,19 +240,30 @@ class _Building:
             yield from self._expander.synonyms(text, fields)
             yield from self._expander.substring(text, fields)
 
-    def _word(self, word: Lexeme, fields: Fields, run_has_ways: bool) -> Query:
+    def _word(
+        self, word: Lexeme, fields: Fields, run_ways: list[Alternative], *, is_alone: bool
+    ) -> Query:
+        """One word; what a single character of a longer run matched is not marked everywhere."""
         exact = self._expander.exact(word, fields)
         ways = [exact]
-        if not run_has_ways and readings.is_kana(fold_text(word.surface)):
+        if not is_alone and readings.is_kana(fold_text(word.surface)):
             ways.extend(self._expander.read_as(word.surface, fields))
         if self._level is not Level.STRICT:
             ways.extend(self._expander.widened(word, fields))
-        self.sought.append(Sought(word.surface, tuple(way.form for way in ways)))
+        forms = [way.form for way in (*ways, *(run_ways if is_alone else ()))]
+        if is_alone or len(word.surface) > 1:
+            self.sought.append(Sought(word.surface, tuple(forms)))
         return Best(tuple(way.query for way in ways)) if len(ways) > 1 else exact.query
 
     def _note_unsearchable(self, text: str) -> None:
         self.has_unsearchable = True
         self.remarks.append(f"「{text}」は検索できる言葉ではないため、読み飛ばしました。")
+
+
+def _best(ways: tuple[Query, ...]) -> Query:
+    """The best of the ways that can match at all."""
+    possible = tuple(way for way in ways if not isinstance(way, Nothing))
+    return possible[0] if len(possible) == 1 else Best(possible)
 
 
 def _has_content(analyzer: Analyzer, clause: Clause) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from indexer import settings
 from indexer.analysis.analyzer import Analyzer
@@ -47,6 +47,7 @@ FACETS = (
 _ENOUGH = 20
 """A strict plan that finds this many programmes needs no widening: the exact form is in use."""
 _EXPORT_PAGE = 500
+_PLANS_KEPT = 512
 _INTEGER_FACETS = frozenset({"fiscal_year"})
 
 
@@ -72,6 +73,8 @@ class Searcher:
         self._filters = FilterReader(reader)
         self._planner = Planner(reader, self._analyzer, self._filters.field_values)
         self._locator = Locator(self._analyzer)
+        # Paging and narrowing ask for the same words again and again.
+        self._chosen = lru_cache(maxsize=_PLANS_KEPT)(self._choose_plan)
         self._documents = {document.id: document for document in reader.documents()}
 
     def search(self, request: SearchRequest, *, strict: bool = False) -> SearchResponse:
@@ -137,7 +140,7 @@ class Searcher:
     def _prepare(self, request: SearchRequest, *, strict: bool) -> _Prepared:
         parsed = (parse_strictly if strict else parse)(request.text)
         understood = self._filters.read(parsed.root, literal=request.literal)
-        plan, spelled = self._choose_plan(understood)
+        plan, spelled = self._chosen(understood.root)
         remarks = dict.fromkeys((*parsed.remarks, *understood.remarks, *plan.remarks))
         return _Prepared(
             request=request,
@@ -149,20 +152,20 @@ class Searcher:
             spellings=spelled,
         )
 
-    def _choose_plan(self, understood: Understood) -> tuple[Plan, tuple[tuple[str, str], ...]]:
+    def _choose_plan(self, root: All) -> tuple[Plan, tuple[tuple[str, str], ...]]:
         """The strictest plan that finds enough, and near spellings when none does."""
-        strict = self._planner.plan(understood.root, Level.STRICT)
+        strict = self._planner.plan(root, Level.STRICT)
         if not strict.sought or self._count(strict.query) >= _ENOUGH:
             return strict, ()
-        widened = self._planner.plan(understood.root, Level.WIDENED)
+        widened = self._planner.plan(root, Level.WIDENED)
         if self._count(widened.query):
-            return widened, self._spellings(understood.root, strict)
-        near = self._spellings(understood.root, widened)
+            return widened, self._spellings(root, strict)
+        near = self._spellings(root, widened)
         if near:
-            respelled = self._respelled(understood.root, near)
+            respelled = self._respelled(root, near)
             if self._count(respelled.query):
                 return respelled, near
-        relaxed = self._planner.plan(understood.root, Level.RELAXED)
+        relaxed = self._planner.plan(root, Level.RELAXED)
         if self._count(relaxed.query):
             remark = "すべての言葉を含む事業はないため、いずれかを含む事業を示しています。"
             return replace(relaxed, remarks=(*relaxed.remarks, remark)), near
@@ -229,7 +232,8 @@ class Searcher:
             return self._evaluate(other, 0, 0, ()).total
 
         shown = tuple(prepared.understood.shown)
-        return next_steps(prepared.request, shown, prepared.spellings, count)
+        years = tuple(int(year) for year in self._reader.values("fiscal_year"))
+        return next_steps(prepared.request, shown, prepared.spellings, years, count)
 
 
 def _restricted(query: Query, request: SearchRequest, understood: Understood) -> Query:

@@ -32,19 +32,32 @@ def explain_hit(
     program: Program, document: Document, plan: Plan, locator: Locator
 ) -> tuple[tuple[Snippet, ...], tuple[Reason, ...]]:
     """The marked pieces of one hit and its reasons, closest kind first."""
-    texts = _texts_of(program, document)
+    main, headings = _main_texts(program), _headings(program, document)
+    texts = (*main, *headings)
     printed = tuple(text.text for text in texts)
+    own = printed[: len(main)]
     places: list[Place] = []
     for sought in plan.sought:
-        places.extend(locator.locate(printed, sought, is_widened=plan.is_widened))
+        places.extend(
+            locator.locate(own, sought, is_widened=plan.is_widened)
+            or locator.locate(printed, sought, is_widened=plan.is_widened)
+        )
     by_text: dict[int, list[Place]] = {}
     for place in places:
         by_text.setdefault(place.text_index, []).append(place)
     return _snippets(texts, by_text), _reasons(places, printed)
 
 
-def _texts_of(program: Program, document: Document) -> tuple[_Text, ...]:
-    """The searchable texts of a programme; the title first, headings last."""
+def _main_texts(program: Program) -> tuple[_Text, ...]:
+    """The title first, then the paragraphs."""
+    return (
+        _Text("title", program.title, program.line_of("title")),
+        *(_Text("description", p.text, p.first_line or None) for p in program.description),
+    )
+
+
+def _headings(program: Program, document: Document) -> tuple[_Text, ...]:
+    """Where the programme stands; searched for marks only when its own text has none."""
     publisher = document.publisher.name if document.publisher else None
     headings = {
         "department": program.department,
@@ -54,10 +67,8 @@ def _texts_of(program: Program, document: Document) -> tuple[_Text, ...]:
         "account": program.account or document.account,
         "publisher": publisher,
     }
-    return (
-        _Text("title", program.title, program.line_of("title")),
-        *(_Text("description", p.text, p.first_line or None) for p in program.description),
-        *(_Text(name, text, program.line_of(name)) for name, text in headings.items() if text),
+    return tuple(
+        _Text(name, text, program.line_of(name)) for name, text in headings.items() if text
     )
 
 
@@ -82,7 +93,8 @@ def _excerpt(text: _Text, ranges: tuple[tuple[int, int], ...]) -> Snippet:
     first = ranges[0][0] if ranges else 0
     start = _sentence_start(printed, first)
     if first - start > _LENGTH // 3:
-        start = first - _LEAD
+        comma = printed.find("、", first - 2 * _LEAD, first)
+        start = comma + 1 if comma >= 0 else first - _LEAD
     end = min(len(printed), max(start + _LENGTH, ranges[0][1] if ranges else 0))
     stop = max(printed.rfind(mark, start, end) for mark in _SENTENCE_END) + 1
     if ranges and stop < ranges[0][1]:
