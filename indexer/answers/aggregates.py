@@ -222,7 +222,7 @@ class Aggregates:
     ) -> str:
         measure = FIELD_NAMES[plan.measure]
         if plan.measure in (Field.CHANGE, Field.RATE) and not ranking.descending:
-            order = "減り方が大きい" if chosen[0][1] < 0 else "最も小さい"
+            order = "減った" if chosen[0][1] < 0 else "増えていない"
         else:
             order = "大きい" if ranking.descending else "小さい"
         names = "、".join(
@@ -230,7 +230,8 @@ class Aggregates:
             for program, yen in chosen[:10]
         )
         place = f"{ranking.nth}番目に" if ranking.nth else ""
-        head = f"{self._when(plan)}の{self._set(plan)}で{measure}が{place}{order}"
+        verb = order in ("減った", "増えていない")
+        head = f"{self._when(plan)}の{self._set(plan)}で{'' if verb else measure + 'が'}{place}{'最も' if verb and not place else ''}{order}"
         if len(chosen) == 1:
             return f"{head}のは、{names}です。"
         rest = "など" if len(chosen) > 10 else ""

@@ -18,6 +18,7 @@ from indexer.answers.answer import (
     Alternative,
     Answer,
     Code,
+    Derivation,
     Interpretation,
     Kind,
     MatchedEntity,
@@ -75,12 +76,15 @@ class Answerer:
             return self._refuse(understood, scan)
         findings, corrections = self._executor.execute(understood)
         answer = self._compose(understood, findings, corrections)
-        return self._verified(answer, question, scan)
+        derivations = tuple(f.derivation for f in findings if f.derivation is not None)
+        return self._verified(answer, question, scan, derivations)
 
-    def _verified(self, answer: Answer, question: str, scan: Scan) -> Answer:
+    def _verified(
+        self, answer: Answer, question: str, scan: Scan, derivations: tuple[Derivation, ...]
+    ) -> Answer:
         """Withhold an answer with a number nobody can trace, or a derivation that is off."""
-        sound = answer.derivation is None or recomputes(answer.derivation)
-        if sound and not untraced_numbers(answer, question, self._names):
+        sound = all(recomputes(derivation) for derivation in derivations)
+        if sound and not untraced_numbers(answer, question, self._names, derivations):
             return answer
         return self._refuse(self._refuser.unparsed(scan), scan)
 
@@ -117,7 +121,7 @@ class Answerer:
             rows,
             self._interpretation(plan),
             tuple(evidence),
-            main.derivation,
+            next((f.derivation for f in findings if f.derivation is not None), None),
             self._alternatives(plan, main),
             tuple(dict.fromkeys(warnings)),
         )

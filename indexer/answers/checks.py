@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from indexer.answers.conditions import direction_of, filter_claims
-from indexer.answers.lexicon import Lexicon
 from indexer.answers.plan import Check, Premise
 from indexer.answers.scanning import Claim, Scan
 
@@ -50,7 +49,7 @@ def asks_yes_or_no(scan: Scan) -> bool:
     )
 
 
-def find_check(scan: Scan, lexicon: Lexicon, span: tuple[int, int]) -> Check | None:
+def find_check(scan: Scan, span: tuple[int, int]) -> Check | None:
     """The fact a question about the programme named at ``span`` asks to be confirmed."""
     closed = not is_open(scan)
     negated = bool(_NEGATIVE.search(scan.key))

@@ -57,6 +57,9 @@ def asked_fields(scan: Scan) -> tuple[Field, ...]:
     claims = _without_scaffolding(scan, claims)
     found = list(dict.fromkeys(_TAGS[claim.tag] for claim in claims))
     kind = text_kind(scan)
+    if kind == "why":
+        # なぜ増えたのか asks for the reason; that it rose is a premise.
+        found = [field for field in found if field not in (Field.CHANGE, Field.RATE)]
     if kind is not None and not (found and _only_scaffolds(scan, kind, found)):
         first = min(c.start for c in scan.group("text"))
         before = sum(1 for field in found if _position(claims, field) < first)

@@ -79,6 +79,7 @@ def read_number(text: str) -> int | None:
     """``1億2,345万6千`` → 123456000; ``None`` when it is no whole number."""
     total, current = Decimal(0), Decimal(0)
     pending: Decimal | None = None
+    seen = False
     for match in _PART.finditer(text.replace(" ", "")):
         digits, scale = match.groups()
         if digits:
@@ -90,9 +91,11 @@ def read_number(text: str) -> int | None:
             continue
         if scale in _SMALL:
             current += (Decimal(1) if pending is None else pending) * _SMALL[scale]
+            seen = True
         else:
-            total += (current + (pending or 0) or 1) * _LARGE[scale]
-            current = Decimal(0)
+            said = seen or pending is not None
+            total += (current + (pending or 0) if said else Decimal(1)) * _LARGE[scale]
+            current, seen = Decimal(0), False
         pending = None
     total += current + (pending or 0)
     return int(total) if total == int(total) else None

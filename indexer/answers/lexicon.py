@@ -23,6 +23,7 @@ _SIGNS = re.compile(r"[\s・,、.。/:;!?()\[\]{}<>「」『』【】〔〕《�
 _VOWEL_AFTER = str.maketrans(
     {"ー": "", "っ": "つ", "ゃ": "や", "ゅ": "ゆ", "ょ": "よ", "ぢ": "じ", "づ": "ず", "を": "お"}
 )
+_KANJI = re.compile(r"[一-鿿々]")
 _LONG = re.compile(
     r"(?<=[おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずぶぷゅ])う|(?<=[えけせてねへめれげぜでべぺ])い|(?<=お)お"
 )
@@ -38,6 +39,11 @@ def compact(text: str) -> str:
 def sound_of(kana: str) -> str:
     """Kana as heard: long vowels and small kana folded, so ほーむ, ほうむ and ホオム agree."""
     return _LONG.sub("", kana.translate(_VOWEL_AFTER))
+
+
+def bare(key: str) -> str:
+    """A compact title without the の between its words: 防災意識の普及 = 防災意識普及."""
+    return key.replace("の", "") if _KANJI.search(key) else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,9 @@ class Lexicon:
         for entry in self.entries:
             if not found[entry.title]:
                 found[entry.title].append(Phrase("title", entry.title))
+            short = bare(entry.title)
+            if len(short) > 3 and not found[short]:
+                found[short].append(Phrase("title", entry.title))
         for field, values in self.values.items():
             for value in values:
                 found[compact(value)].append(Phrase(field, value))

@@ -315,7 +315,7 @@ class Lookup:
 
     def _text(self, program: Program, plan: Plan) -> Finding:
         kind = plan.text_kind or "what"
-        if kind == "why" and Field.CHANGE in plan.fields:
+        if kind == "why_changed":
             passages = self._passages.reason_of_change(program)
         else:
             passages = self._passages.find(program, kind, plan.text_words)

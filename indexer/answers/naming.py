@@ -8,14 +8,17 @@ from dataclasses import dataclass
 
 from indexer.answers.lexicon import Entry, Lexicon, compact
 from indexer.answers.plan import Entity
-from indexer.answers.resolution import Candidate, Mention, Resolution, Resolver, Word
+from indexer.answers.resolution import UNRESOLVED, Candidate, Mention, Resolution, Resolver, Word
 from indexer.answers.scanning import Claim, Scan
+from indexer.answers.vocabulary import key_of
 
 _LEADING = re.compile(r"^(?:って|とか|[のはがをにでともやへ])+")
 _TRAILING = re.compile(
     r"(?:っていうか|っていう|という|って|とか|など|では|には|とは|からの|での|への|にも|のは|[のはがをにでともやへ])+$"
 )
 _BETWEEN = re.compile(r"(?<=[^ぁ-ん])(?:と|や|及び)(?=[^ぁ-ん])|、")
+_DESCRIBING = re.compile(r"(?:を|までの|ずつ|が上限|の上限|相当)")
+_PART_OF_NAME = re.compile(r"第|[0-9一二三四五六七八九十東西南北新旧]")
 _TELLING = re.compile(r"[一-鿿々ァ-ヺa-z0-9]")
 
 
@@ -33,7 +36,7 @@ class Naming:
     """What was named: programmes, or why none."""
 
     entities: tuple[Entity, ...] = ()
-    resolution: Resolution = Resolution()
+    resolution: Resolution = UNRESOLVED
     mention: Mention | None = None
     by_title: bool = False
     extra: tuple[Word, ...] = ()
@@ -76,7 +79,7 @@ class Namer:
         if titles:
             return self._by_titles(scan, titles, pieces, allowed, filters)
         words = " ".join(piece.text for piece in pieces)
-        mention = self._resolver.mention_of(words)
+        mention = self._with_figures(scan, self._resolver.mention_of(words))
         if not words or not (mention.words or len(compact(words)) >= 4):
             return Naming()
         found = self._resolver.resolve(mention, allowed)
@@ -151,7 +154,10 @@ class Namer:
                 if (
                     touching
                     and _TELLING.match(edge)
-                    and self._resolver.mention_of(piece.text).telling
+                    and (
+                        self._resolver.mention_of(piece.text).telling
+                        or _PART_OF_NAME.search(piece.text)
+                    )
                 ):
                     return min(claim.start, piece.start), max(claim.end, piece.end)
         return None
@@ -164,6 +170,19 @@ class Namer:
         best = found.candidates[0]
         entity = Entity(best.entry.program, scan.typed(*span), best.how, best.score)
         return Naming((entity,), found, mention, start=span[0], end=span[1])
+
+    def _with_figures(self, scan: Scan, mention: Mention) -> Mention:
+        """An amount that describes (20万円を上限とする事業の予算は) is a word of the text."""
+        if not mention.text:
+            return mention
+        words = [
+            Word(typed, (key_of(typed),), (), True, 2.0)
+            for claim in scan.of("money")
+            if claim.figure and _DESCRIBING.match(scan.key[claim.end :])
+            for typed in (scan.typed(claim.start, claim.end),)
+            if self._lexicon.holding(key_of(typed), "body")
+        ]
+        return Mention(mention.text, (*mention.words, *words))
 
     def _narrow(self, found: Resolution, filters: Sequence[Claim]) -> Resolution:
         """Several candidates, of which one is in the department the question names."""
@@ -190,14 +209,26 @@ class Namer:
             at = piece.start
             for text in _BETWEEN.split(piece.text):
                 mention = self._resolver.mention_of(text)
-                if mention.telling or (len(compact(text)) >= 4 and mention.words):
+                if mention.telling or (len(compact(text)) >= 2 and mention.words):
                     parts.append((at, self._name_text(mention, text, allowed)))
                 at += len(text) + 1
-        return tuple(naming for _, naming in sorted(parts, key=lambda part: part[0]))
+        named = [naming for _, naming in sorted(parts, key=lambda part: part[0])]
+        return tuple(self._with_shared_tail(naming, named, allowed) for naming in named)
+
+    def _with_shared_tail(
+        self, naming: Naming, named: Sequence[Naming], allowed: frozenset[int]
+    ) -> Naming:
+        """東町と西町の無電柱化: what follows の belongs to both."""
+        last = named[-1].mention
+        if naming.entities or naming.mention is None or last is None or "の" not in last.text:
+            return naming
+        text = naming.mention.text + last.text[last.text.index("の") :]
+        found = self._name_text(self._resolver.mention_of(text), text, allowed)
+        return found if found.entities else naming
 
     def _name_text(self, mention: Mention, typed: str, allowed: frozenset[int]) -> Naming:
         found = self._resolver.resolve(mention, allowed)
-        if not found.is_clear:
+        if not found.is_clear and not found.leans:
             return Naming((), found, mention)
         best = found.candidates[0]
         return Naming((Entity(best.entry.program, typed, best.how, best.score),), found, mention)

@@ -150,7 +150,7 @@ class Refuser:
     ) -> Refusal:
         """Several programmes fit about equally well."""
         shown = tuple(programs)[:5]
-        names = "、".join(f"「{program.title}」" for program in shown)
+        names = "、".join(self._choice(program, shown) for program in shown)
         return Refusal(
             Code.AMBIGUOUS,
             f"「{described}」に当たる事業が複数あります（{names}）。どれについてお尋ねですか。",
@@ -210,6 +210,15 @@ class Refuser:
         if len(publishers) > 1:
             return f"{self._publisher(program)}の{program.title}{asked}"
         return f"{program.department or program.section or ''}の{program.title}{asked}"
+
+    def _choice(self, program: Program, programs: Sequence[Program]) -> str:
+        """A programme among choices: with what tells it from others of the same title."""
+        same = [other for other in programs if other.title == program.title]
+        if len(same) < 2:
+            return f"「{program.title}」"
+        if len({self._publisher(other) for other in same}) > 1:
+            return f"「{program.title}」（{self._publisher(program)}）"
+        return f"「{program.title}」（{program.department or program.section or ''}）"
 
     def _publisher(self, program: Program) -> str:
         document = self._lexicon.documents[program.document_id]

@@ -21,7 +21,7 @@ from difflib import SequenceMatcher
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from indexer.answers.lexicon import Entry, Lexicon, compact, sound_of
+from indexer.answers.lexicon import Entry, Lexicon, bare, compact, sound_of
 from indexer.answers.vocabulary import Vocabulary, key_of
 
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
@@ -31,6 +31,11 @@ _TELLS_APART = frozenset(
     "東西南北上下左右大中小前後新旧男女老若幼乳保春夏秋冬私公官民国県都府市区町村高低内外水空海山川校園館課部所室収出入増減有無本副正親子父母"
 )
 """Letters that make another programme of the same title: 東部/西部, 小学校/中学校."""
+_VERB_ENDINGS = "るくすうむつぬぶぐい"
+# 第二小学校, 3丁目, 2期: a number that makes another programme of the same title.
+_ORDINAL = re.compile(
+    r"第[0-9〇一二三四五六七八九十]+|[0-9一二三四五六七八九十]+(?=[小中]学校|丁目|号|期|次|類|級|保育)"
+)
 _TITLE_MARGIN = 0.25
 _SLIP_MARGIN = 0.06
 
@@ -76,6 +81,11 @@ class Resolution:
     is_clear: bool = False
     missing: tuple[str, ...] = ()
     step: str = "none"
+    leans: bool = False
+    """The first candidate is well ahead, but a choice should be offered when it can be."""
+
+
+UNRESOLVED = Resolution()
 
 
 class Resolver:
@@ -106,8 +116,14 @@ class Resolver:
         has_kana = bool(_HIRAGANA.search(surface)) and not self._synonyms(key)
         generic = key in self._vocabulary.generic or key_of(term) in self._vocabulary.generic
         single = len(key) == 1
-        mixed_noun = bool(_KANJI.search(surface)) and len(key_of(term)) >= 3 and key == key_of(term)
+        mixed_noun = (
+            bool(_KANJI.search(surface))
+            and len(key) >= 3
+            and key == key_of(term)
+            and key[-1] not in _VERB_ENDINGS
+        )
         telling = not generic and not single and (not has_kana or mixed_noun)
+        telling = telling or (single and not generic and key in _TELLS_APART)
         pieces = tuple(key_of(text[p.start : p.end]) for p in parts if hasattr(p, "start"))  # type: ignore[attr-defined]
         weight = 0.1 if generic else (1.0 if telling else 0.3)
         return Word(surface, tuple(forms), pieces, telling, weight * min(len(key), 4) / 2)
@@ -119,16 +135,17 @@ class Resolver:
         """The programmes among ``allowed`` (indexes of entries) that ``mention`` may mean."""
         if not mention.text or not allowed:
             return Resolution()
-        for step in (self._by_title, self._by_words, self._by_slip, self._by_text):
-            found = step(mention, allowed)
+        steps = (self._by_title, self._by_words, self._by_slip, self._by_text, self._by_letters)
+        for step in steps:
+            found = _with_ordinals(step(mention, allowed), mention, self._lexicon)
             if found.candidates:
                 return found
         return Resolution(missing=self._missing(mention, allowed))
 
     def _by_title(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """The whole title, with or without signs and の, or its reading."""
-        key = _bare(compact(mention.text))
-        same = [e for e in self._allowed(allowed) if _bare(e.title) == key]
+        key = bare(compact(mention.text))
+        same = [e for e in self._allowed(allowed) if bare(e.title) == key]
         if same:
             return _decide([Candidate(e, 1.0, "exact") for e in same], "title")
         if len(key) < 4:
@@ -170,7 +187,7 @@ class Resolver:
             form = next((f for f in word.forms if compact(f) and compact(f) in entry.title), None)
             covered += len(form) if form else 0
             alias = alias or (form is not None and form != word.forms[0])
-        share = min(1.0, covered / max(1, len(_bare(entry.title))))
+        share = min(1.0, covered / max(1, len(bare(entry.title))))
         return Candidate(entry, share, "synonym" if alias else "alias")
 
     def _choose(self, candidates: list[Candidate], mention: Mention) -> Resolution:
@@ -183,8 +200,10 @@ class Resolver:
             return Resolution((family, *(c for c in ranked if c != family)), True, step="words")
         best, second = ranked[0], ranked[1]
         whole = mention.text and compact(mention.text) in best.entry.title
-        clear = best.score - second.score >= _TITLE_MARGIN and (best.score >= 0.6 or not whole)
-        return Resolution(tuple(ranked), clear, step="words")
+        leans = best.score - second.score >= _TITLE_MARGIN and (best.score >= 0.6 or not whole)
+        # One word that several titles hold (図書館) asks to choose, unless it is nearly a title.
+        clear = leans and (len(mention.telling) > 1 or best.score >= 0.8)
+        return Resolution(tuple(ranked), clear, step="words", leans=leans)
 
     def _family_choice(self, ranked: Sequence[Candidate]) -> Candidate | None:
         """A parent and its children only: the one child said, else the parent."""
@@ -244,6 +263,18 @@ class Resolver:
         clear = ranked[0].score - ranked[1].score >= margin
         return Resolution(tuple(ranked[:8]), clear, step="text")
 
+    def _by_letters(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
+        """The description itself stands in the text, though no word of it is known: みどりん号."""
+        key = key_of(mention.text)
+        if len(key) < 3 or mention.telling:
+            return Resolution()
+        for where in ("title", "body"):
+            holding = sorted(self._lexicon.holding(key, where) & allowed)
+            if holding:
+                found = [Candidate(self._lexicon.entries[i], 1.0, "alias") for i in holding]
+                return Resolution(tuple(found[:8]), len(found) == 1, step="text")
+        return Resolution()
+
     def _text_candidate(self, mention: Mention, entry: Entry) -> Candidate:
         """Title words count most, words near each other in the text next, headings least."""
         total = sum(word.weight for word in mention.words) or 1.0
@@ -270,11 +301,12 @@ class Resolver:
         """Entries that hold the word in one of its forms, or all of its parts."""
         found: frozenset[int] = frozenset()
         for form in word.forms:
-            if len(form) > 1 or not word.telling:
+            if len(form) > 1 or not word.telling or form in _TELLS_APART:
                 found = found | self._lexicon.holding(form, where)
-        if not found and len(word.parts) > 1 and all(len(part) > 1 for part in word.parts):
-            found = self._lexicon.holding(word.parts[0], where)
-            for part in word.parts[1:]:
+        parts = [part for part in word.parts if part not in self._vocabulary.generic]
+        if not found and len(word.parts) > 1 and parts and all(len(part) > 1 for part in parts):
+            found = self._lexicon.holding(parts[0], where)
+            for part in parts[1:]:
                 found = found & self._lexicon.holding(part, where)
         return found
 
@@ -319,6 +351,25 @@ class Resolver:
         return (entry for entry in self._lexicon.entries if entry.index in allowed)
 
 
+def _with_ordinals(found: Resolution, mention: Mention, lexicon: Lexicon) -> Resolution:
+    """Only programmes that print the numbers of the description (第二小学校 is not 第一小学校)."""
+    numbers = [_plain_number(m.group()) for m in _ORDINAL.finditer(mention.text)]
+    if not numbers or not found.candidates:
+        return found
+    kept = []
+    for candidate in found.candidates:
+        printed = f"{candidate.entry.program.title} {lexicon.bodies[candidate.entry.index]}"
+        known = {_plain_number(m.group()) for m in _ORDINAL.finditer(printed)}
+        if all(number in known for number in numbers):
+            kept.append(candidate)
+    clear = found.is_clear and bool(kept) and (kept[0] == found.candidates[0] or len(kept) == 1)
+    return Resolution(tuple(kept), clear or len(kept) == 1, found.missing, found.step, found.leans)
+
+
+def _plain_number(text: str) -> str:
+    return text.lstrip("第").translate(str.maketrans("〇一二三四五六七八九", "0123456789"))
+
+
 def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda c: (-c.score, len(c.entry.title), c.entry.index))
 
@@ -329,11 +380,6 @@ def _decide(candidates: list[Candidate], step: str) -> Resolution:
         len(ranked) > 1 and ranked[0].score - ranked[1].score >= _TITLE_MARGIN
     )
     return Resolution(tuple(ranked), clear, step=step)
-
-
-def _bare(key: str) -> str:
-    """A compact title without the の between its words: 防災意識の普及 = 防災意識普及."""
-    return key.replace("の", "") if _KANJI.search(key) else key
 
 
 def _mostly_kana(key: str) -> bool:

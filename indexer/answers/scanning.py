@@ -44,7 +44,7 @@ _PLACE = re.compile(
     r"(?P<name>[一-鿿々ヶケァ-ヺ]{1,6}?(?:[市区町村県府都省]|庁(?!舎)))(?![一-鿿々])"
 )
 _UNIT_NAME = re.compile(
-    r"(?P<name>[一-鿿々ァ-ヺー・a-z]{2,14}(?:課|部|局|室))(?![一-鿿々分門品屋])"
+    r"(?P<name>[一-鿿々ァ-ヺー・a-z]{2,14}(?:課|部|局|(?:対策|推進|企画|秘書|準備|事務|財政|広報)室))(?![一-鿿々分門品屋])"
 )
 
 
@@ -111,6 +111,7 @@ class Scanner:
         self._claim_numbers(folded.text, owned, claims)
         self._claim_vocabulary(folded.text, key, owned, claims)
         self._claim_places(folded.text, owned, claims)
+        claims = _without_described(key, owned, claims)
         claims.sort(key=lambda claim: (claim.start, claim.end))
         quoted = tuple(m.span("inside") for m in _QUOTED.finditer(folded.text))
         original = folded.original
@@ -250,6 +251,9 @@ class Scanner:
             if len(name) > 1 and name[-2:] not in known.not_places:
                 _claim_one(owned, claims, Claim(*match.span(), "place", name))
         for match in _UNIT_NAME.finditer(text):
+            key = to_hiragana(match["name"])
+            if self._lexicon.holding(key, "title") or self._lexicon.holding(key, "body"):
+                continue
             _claim_one(owned, claims, Claim(*match.span(), "unit_name", match["name"]))
 
     def _is_place(self, text: str, start: int, end: int) -> bool:
@@ -260,6 +264,21 @@ class Scanner:
             return False
         key = to_hiragana(text[start:end])
         return not self._lexicon.holding(key, "title") and not self._lexicon.holding(key, "body")
+
+
+def _without_described(key: str, owned: list[bool], claims: list[Claim]) -> list[Claim]:
+    """Give back words that describe something: 20万円を上限とする事業 asks for no 上限."""
+    kept: list[Claim] = []
+    for claim in claims:
+        if (
+            claim.tag == "text:howmuch"
+            and re.match(r"[とをに]", key[claim.end :])
+            and "いくら" not in claim.value
+        ):
+            owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
+            continue
+        kept.append(claim)
+    return kept
 
 
 def _phrase_claim(start: int, end: int, phrase: Phrase) -> Claim:
@@ -295,8 +314,10 @@ def _stands_alone(text: str, start: int, end: int, owned: list[bool], bounds: se
     if not (start in bounds or before_owned) or not (end in bounds or after_owned):
         return False
     if end - start == 1 and _HIRAGANA.match(text[start]):
-        # だ of ちよだ is no word; in a run of kana only the last letter of the run can be one.
-        return after_owned or not _HIRAGANA.match(text[end])
+        # だ of ちよだ is no word, nor ん of みどりん号; と between two names is one.
+        return after_owned or bool(_SIGN.match(text[end])) or (
+            text[start] == "と" and not _HIRAGANA.match(text[end])
+        )
     if end - start > 1 or not _KANJI.match(text[start]):
         return True
     before = start > 0 and not owned[start - 1] and _KANJI.match(text[start - 1])

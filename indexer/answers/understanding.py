@@ -20,7 +20,7 @@ from indexer.answers.operations import Operations, wants_operation
 from indexer.answers.plan import Check, Entity, Field, Filters, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
-from indexer.answers.scanning import Scan
+from indexer.answers.scanning import Claim, Scan
 from indexer.answers.years import YearReading, read_year
 from indexer.model import Program
 
@@ -106,9 +106,19 @@ class Understander:
             )
             if planned is not None:
                 return planned
-        if naming.entities:
+        if naming.entities and not self._is_topic(scan, naming):
             return self._about_programmes(context, naming)
         return self._about_a_set(context, naming)
+
+    def _is_topic(self, scan: Scan, naming: Naming) -> bool:
+        """「防災の取り組みは何がありますか」 wants all, however well one title fits."""
+        if naming.by_title or naming.resolution.step in ("title", "reading"):
+            return False
+        if scan.has("predicate:exists") and any(
+            _holds_members(scan, c) for c in filter_claims(scan)
+        ):
+            return True
+        return scan.has("topic:marker", "op:list") and not self._asks_one(scan)
 
     def _context(self, scan: Scan, today: date | None) -> Context:
         filters = self._conditions.read(scan)
@@ -147,7 +157,11 @@ class Understander:
         scan = context.scan
         span = (naming.start, naming.end)
         fields = asked_fields(scan)
-        check = find_check(scan, self._lexicon, span)
+        check = find_check(scan, span)
+        members = [c for c in filter_claims(scan) if _holds_members(scan, c)]
+        if members and scan.has("predicate:exists"):
+            name = "status" if members[0].tag == "status_word" else members[0].tag
+            check = Check(name, members[0].value)
         if check is not None and not (check.fact == "text" and fields):
             keep = asks_yes_or_no(scan) or check.fact in ("status", "department", "section")
             if keep and not _is_alternative(scan):
@@ -210,7 +224,7 @@ class Understander:
             _unique(naming.entities),
             context.filters,
             year=context.year.book,
-            text_kind=text_kind(context.scan) or "what",
+            text_kind=_text_kind(context.scan),
             text_words=extra,
             assumptions=context.year.assumptions,
             unused_words=unused if naming.by_title else (),
@@ -292,9 +306,11 @@ class Understander:
         )
         if budget or scan.has("domain", "status", "year", "money", "topic:marker", "relative"):
             return False
-        known = naming.mention.telling if naming.mention else ()
-        verbs = bool(re.search(r"[ぁ-ん]{2,}", scan.key))
-        return bool(known) and verbs and not asks_yes_or_no(scan)
+        words = naming.mention.telling if naming.mention else ()
+        everything = frozenset(e.index for e in self._lexicon.entries)
+        if any(self._resolver.topic((word,), everything) for word in words):
+            return False
+        return bool(re.search(r"[ぁ-ん]{3,}", scan.key))
 
     def _about_nothing(self, context: Context) -> Plan | Refusal:
         scan = context.scan
@@ -355,6 +371,11 @@ class Understander:
         return text or (naming.mention.text if naming.mention else "")
 
 
+def _holds_members(scan: Scan, claim: Claim) -> bool:
+    """新規事業に…は含まれる？: the filter is the set, what follows is looked for in it."""
+    return bool(re.match(r"(?:事業|の事業)?(?:の中)?(?:に|には|の中に)", scan.key[claim.end :]))
+
+
 def _is_alternative(scan: Scan) -> bool:
     """新規ですか拡充ですか: a choice, no yes or no."""
     return len({c.value for c in scan.of("status", "status_word")}) > 1
@@ -365,6 +386,11 @@ def _says_budget(scan: Scan) -> bool:
     return any(
         "予算" in c.value or "よさん" in c.value for c in scan.of("field:amount")
     ) and not scan.has("field:forecast")
+
+
+def _text_kind(scan: Scan) -> str:
+    kind = text_kind(scan) or "what"
+    return "why_changed" if kind == "why" and scan.has("field:change") else kind
 
 
 def _asked(year: YearReading) -> int | None:

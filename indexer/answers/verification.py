@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from indexer.analysis.folding import fold_text
 from indexer.answers.answer import Answer, Derivation, Value
 from indexer.answers.figures import read_number
+from indexer.answers.wording import percent_of
 from indexer.eras import find_years
 
 _TOKEN = re.compile(
@@ -22,12 +23,19 @@ _UNITS = (1, 1_000, 10_000, 1_000_000, 100_000_000)
 _QUOTED = re.compile(r"「[^「」]*(?:「[^「」]*」[^「」]*)*」")
 
 
-def untraced_numbers(answer: Answer, question: str, names: Sequence[str] = ()) -> tuple[str, ...]:
+def untraced_numbers(
+    answer: Answer,
+    question: str,
+    names: Sequence[str] = (),
+    derivations: Sequence[Derivation] = (),
+) -> tuple[str, ...]:
     """Numbers of the answer's sentence that nothing accounts for; empty when all is well.
 
     ``names`` are names of the index (departments, sections, goals) that may hold digits.
     """
     allowed = _allowed(answer, question)
+    for derivation in derivations:
+        allowed = allowed | _derived(derivation)
     text = _QUOTED.sub("", answer.text)
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "")
@@ -70,7 +78,7 @@ def _is_grounded(value: Value, answer: Answer) -> bool:
     derivation = answer.derivation
     if derivation is not None and (
         number in (derivation.result, derivation.n_matched)
-        or abs(number) in map(abs, derivation.args)
+        or abs(number) in {abs(arg) for arg in derivation.args}
     ):
         return True
     if value.unit == "件":
@@ -110,9 +118,18 @@ def _allowed(answer: Answer, question: str) -> frozenset[float]:
         if value.fiscal_year is not None:
             numbers.add(float(value.fiscal_year))
         numbers.update(_numbers_of([value.display]))
-    derivation = answer.derivation
-    if derivation is not None:
-        numbers.update(abs(float(arg)) for arg in derivation.args)
+    if answer.derivation is not None:
+        numbers.update(_derived(answer.derivation))
+    numbers.update(_numbers_of(item.quote for item in answer.evidence))
+    numbers.update(float(item.page) for item in answer.evidence if item.page is not None)
+    numbers.update(_numbers_of([question, answer.interpretation.ja]))
+    numbers.update(float(year.year) for year in find_years(answer.interpretation.ja))
+    return frozenset(numbers)
+
+
+def _derived(derivation: Derivation) -> frozenset[float]:
+    numbers = {abs(float(arg)) for arg in derivation.args}
+    if True:
         numbers.update({float(derivation.n_matched), float(derivation.n_with_value)})
         numbers.add(float(derivation.n_matched - derivation.n_with_value))
         numbers.add(float(len(derivation.excluded)))
@@ -126,10 +143,6 @@ def _allowed(answer: Answer, question: str) -> frozenset[float]:
             numbers.update(_numbers_of([derivation.excluded_reason]))
         if derivation.op in ("div", "sub") and len(derivation.args) == 2:
             numbers.update(_ratios(derivation))
-    numbers.update(_numbers_of(item.quote for item in answer.evidence))
-    numbers.update(float(item.page) for item in answer.evidence if item.page is not None)
-    numbers.update(_numbers_of([question, answer.interpretation.ja]))
-    numbers.update(float(year.year) for year in find_years(answer.interpretation.ja))
     return frozenset(numbers)
 
 
@@ -137,7 +150,7 @@ def _ratios(derivation: Derivation) -> set[float]:
     """The percentage said beside a change in yen, and the change said beside a percentage."""
     now, before = derivation.args
     if derivation.op == "sub":
-        return {abs(round((now - before) / before * 100, 1))} if before else set()
+        return {abs(float(percent_of(now - before, before)))} if before else set()
     return {abs(float(now + before))}
 
 

@@ -32,6 +32,7 @@ TEXT_NAMES = {
     "what": "内容",
     "purpose": "目的",
     "why": "理由",
+    "why_changed": "増減の理由",
     "when": "時期",
     "where": "場所",
     "who": "対象・関係者",

@@ -44,7 +44,7 @@ def read_year(
     }
     asked, assumptions = _asked_years(scan, latest, today)
     if not asked:
-        note = ()
+        note: tuple[str, ...] = ()
         if len(indexed) > 1:
             note = (
                 f"年度の指定がないので、最新の{fiscal_year_label(latest)}の予算書で答えました。",
