@@ -180,7 +180,8 @@ class _Worker:
         except EOFError:
             self._answer = RuntimeError("解析のプロセスが途中で終わりました。")
         finally:
-            requests.close()
+            with suppress(BrokenPipeError):  # what it did not read any more
+                requests.close()
             answers.close()
             self._process.wait()
 
