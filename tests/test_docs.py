@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
-from indexer.cli import COMMANDS
+from indexer.cli import COMMANDS, cli
 from indexer.errors import ExitCode
+from indexer.pipeline import update_index
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -103,3 +105,20 @@ def test_environment_variables_are_in_the_readme() -> None:
     assert "YOSAN_INDEX" in names
     # TERM belongs to the terminal, not to us.
     assert sorted(name for name in names - {"TERM"} if f"`{name}`" not in README) == []
+
+
+def test_the_answer_in_the_readme_is_the_answer(tmp_path: Path) -> None:
+    """README opens with a real answer: this one."""
+    index = tmp_path / "index"
+    update_index(index, [ROOT / "corpus"])
+    example = re.compile(
+        r"^    \$ yosan (ask|search) (\S+)\n((?:(?!    \$)    .*\n|\n)+)", re.MULTILINE
+    )
+    examples = example.findall(README)
+    assert len(examples) == 2
+    for name, words, printed in examples:
+        result = CliRunner().invoke(cli, [name, words.strip('"'), "--index", str(index)])
+        lines = [line.removeprefix("    ") for line in printed.strip().splitlines()]
+        shown = [line.strip() for line in lines if line.strip()]
+        said = [line.strip() for line in result.stdout.splitlines() if line.strip()]
+        assert said[: len(shown)] == shown
