@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +17,7 @@ from indexer.library import Library
 from webui import charts, links, parameters
 from webui.assets import assets
 from webui.language import Language, choose_language
+from webui.marking import marked
 
 
 @cache
@@ -43,20 +44,6 @@ def environment() -> Environment:
         signed=signed,
     )
     return templates
-
-
-def marked(text: str, ranges: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
-    """The text cut at the ranges: (piece, whether it is to be marked). Joined it is ``text``."""
-    pieces: list[tuple[str, bool]] = []
-    at = 0
-    for start, end in sorted(ranges):
-        start, end = max(start, at), min(end, len(text))
-        if start >= end:
-            continue
-        pieces.extend(((text[at:start], False), (text[start:end], True)))
-        at = end
-    pieces.append((text[at:], False))
-    return [piece for piece in pieces if piece[0]]
 
 
 def signed(yen: int) -> str:

@@ -12,12 +12,14 @@ from starlette.responses import HTMLResponse
 from indexer.library import FacetValue, Library, SearchRequest, SearchResponse, Sort
 from webui import links
 from webui.language import Language
+from webui.pages.hits import views
 from webui.pages.questions import answer_if_question
 from webui.parameters import AMOUNTS, FACETS, clean, last, read_search
 from webui.rendering import language_of, library_of, pairs, render
 
 SHOWN_VALUES = 8
 """Values of one facet beside the result; all of them are on the page behind "すべて見る"."""
+OPTIONS_SHOWN = 500
 FOLDED_FACETS = ("policy_goal", "fiscal_year", "publisher", "account")
 """Facets that begin closed unless they are in use: they rarely differ within one book."""
 
@@ -32,11 +34,24 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a facet as a choice, with its words: count, money, change."""
+
+    value: str | int
+    label: str
+    count: str
+    money: str
+    change: str
+    selected: bool
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FacetGroup:
     """One facet as shown beside the result."""
 
     name: str
-    values: tuple[FacetValue, ...]
+    options: tuple[Option, ...]
     total: int
     opened: bool
 
@@ -63,11 +78,11 @@ def results(request: Request) -> HTMLResponse:
         "asked": asked,
         "response": response,
         "chips": chips(asked, response, say, library),
-        "facet_groups": facet_groups(asked, response),
+        "facet_groups": facet_groups(asked, response, say),
         "orders": orders(asked),
         "number": links.page_of(asked),
         "last_page": last_page,
-        "longest": max((hit.program.amount.yen or 0 for hit in response.hits), default=0),
+        "hits": views(response, say),
         "hidden": hidden_fields(asked),
         "answer": answer_if_question(library, asked.text),
     }
@@ -92,7 +107,7 @@ def facet_page(request: Request) -> HTMLResponse:
     context = {
         "asked": asked,
         "facet": facet,
-        "values": shown_first[:500],
+        "options": [option(facet, value, say) for value in shown_first[:OPTIONS_SHOWN]],
         "total": len(response.facets.get(facet, ())),
         "find": last(pairs(request), "find"),
         "hidden": hidden_fields(asked, leave_out=(facet,)),
@@ -124,7 +139,21 @@ def chips(
     return made
 
 
-def facet_groups(asked: SearchRequest, response: SearchResponse) -> list[FacetGroup]:
+def option(facet: str, value: FacetValue, say: Language) -> Option:
+    """A facet value as a choice."""
+    change = say.change_of(value.yen, value.previous_yen) if value.previous_yen else ""
+    return Option(
+        value=value.value,
+        label=say.facet_value(facet, value.value),
+        count=say.words.home.count.format(value.count),
+        money=say.reading(value.yen) if value.count else "",
+        change=f"{say.words.results.versus}{change}" if change and value.count else "",
+        selected=value.selected,
+        empty=not value.count,
+    )
+
+
+def facet_groups(asked: SearchRequest, response: SearchResponse, say: Language) -> list[FacetGroup]:
     """The facets in their order: selected values first, then as many as have room."""
     groups: list[FacetGroup] = []
     for name in FACETS:
@@ -135,7 +164,8 @@ def facet_groups(asked: SearchRequest, response: SearchResponse) -> list[FacetGr
         selected = sum(value.selected for value in values)
         limit = max(SHOWN_VALUES, selected)
         opened = name not in FOLDED_FACETS or bool(asked.filters.get(name))
-        groups.append(FacetGroup(name, tuple(shown[:limit]), len(values), opened))
+        options = tuple(option(name, value, say) for value in shown[:limit])
+        groups.append(FacetGroup(name, options, len(values), opened))
     return groups
 
 

@@ -1,0 +1,86 @@
+"""How is one hit shown? Everything a result list prints of it, worked out before the template.
+
+A page of twenty hits is the page most asked for: the template only places what stands here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer import wording
+from indexer.library import Hit, SearchResponse
+from indexer.model import Program
+from webui import charts, links
+from webui.language import Language
+from webui.marking import Pieces, marked
+
+REASONS_SHOWN = 4
+LEAD_CHARACTERS = 110
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """One hit as shown. Amounts are in ``program``; ``width`` is in percent of the longest bar."""
+
+    program: Program
+    url: str
+    title: Pieces
+    place: tuple[Pieces, ...]
+    """Section, department and publisher with year, each marked where it matched."""
+    width: float
+    share: str
+    texts: tuple[Pieces, ...]
+    why: tuple[str, ...]
+
+
+def views(response: SearchResponse, say: Language) -> list[HitView]:
+    """The hits of one page."""
+    longest = max((hit.program.amount.yen or 0 for hit in response.hits), default=0)
+    return [_view(hit, response.total_yen, longest, say) for hit in response.hits]
+
+
+def _view(hit: Hit, total: int, longest: int, say: Language) -> HitView:
+    program = hit.program
+    found = {
+        (snippet.field, snippet.text): marked(snippet.text, snippet.ranges)
+        for snippet in hit.snippets
+    }
+    publisher = hit.document.publisher.name if hit.document.publisher else hit.document.title
+    place = (
+        ("section", program.section),
+        ("department", program.department),
+        ("publisher", publisher),
+    )
+    texts = [pieces for (field, _), pieces in found.items() if field == "description"]
+    if not texts and program.description:
+        texts = [[(_lead(program.description[0].text), False)]]
+    counts = program.amount.yen and program.is_summed and total > 0
+    year = hit.document.fiscal_year_label
+    pieces = [found.get((name, text), [(text, False)]) for name, text in place if text]
+    if year:
+        pieces[-1] = [*pieces[-1], (f" {year}", False)]
+    return HitView(
+        program=program,
+        url=links.program_url(program.id),
+        title=found.get(("title", program.title), [(program.title, False)]),
+        place=tuple(pieces),
+        width=charts.width_of(program.amount.yen, longest),
+        share=wording.share_in_words(program.amount.yen or 0, total) if counts else "",
+        texts=tuple(texts),
+        why=tuple(_reasons(hit, say)),
+    )
+
+
+def _reasons(hit: Hit, say: Language) -> list[str]:
+    """``「こども」→「子ども」（表記ゆれ）``."""
+    reasons = []
+    for reason in hit.why[:REASONS_SHOWN]:
+        words = f"「{reason.matched}」"
+        if reason.typed != reason.matched:
+            words = f"「{reason.typed}」→{words}"
+        reasons.append(f"{words}（{getattr(say.words.match, str(reason.kind))}）")
+    return reasons
+
+
+def _lead(text: str) -> str:
+    return text if len(text) <= LEAD_CHARACTERS else f"{text[:LEAD_CHARACTERS]}…"
