@@ -6,6 +6,11 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+# Tests never time things: a busy machine is no failure.
+settings.register_profile("yosan", deadline=None)
+settings.load_profile("yosan")
 
 
 @pytest.fixture(autouse=True)
