@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import fold_text
@@ -73,10 +74,16 @@ def _count_words(programs: list[Program], analyzer: Analyzer) -> Counter[str]:
     """Printed words of two characters or more, figures left out."""
     words: Counter[str] = Counter()
     for text in _texts(programs):
-        for word in analyzer.lexemes(text):
-            surface = word.surface
-            if len(surface) >= 2 and not any(character.isdigit() for character in surface):
-                words[surface] += 1
+        lexemes = analyzer.lexemes(text)
+        words.update(word.surface for word in lexemes)
+        # Two words side by side are what people take for one: キャッシュレス決済.
+        words.update(
+            first.surface + second.surface
+            for first, second in pairwise(lexemes)
+            if first.end == second.start
+        )
+    for word in [w for w in words if len(w) < 2 or any(map(str.isdigit, w))]:
+        del words[word]
     return words
 
 

@@ -2,7 +2,7 @@
 
 strict     every word, in its exact form or, for kana, its reading
 widened    every word, also by its parts, synonyms and substrings
-relaxed    any of the words, said in a remark
+relaxed    half of the words, said in a remark
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import combinations, pairwise
 
 from indexer.analysis.analyzer import Analyzer, Lexeme
 from indexer.analysis.folding import fold_text
@@ -40,10 +41,15 @@ from indexer.search.expansion import (
 from indexer.search.grammar import All, Clause, Either, Excluded, FieldIs, Quoted, Words
 from indexer.search.response import MatchKind
 from indexer.search.sought import Form, Plan, Sought
-from indexer.search.vocabulary import fillers
+from indexer.search.vocabulary import closing_words, fillers
 
 _WEIGHT_SIDE_BY_SIDE = 0.5
 """What the words of one run add when they are printed side by side, too."""
+
+
+_WEIGHT_STRICT = 10.0
+"""What puts the programmes of the strict plan before those that only a wider one finds."""
+_COMBINED_MAXIMUM = 10
 
 
 class Level(Enum):
@@ -68,11 +74,14 @@ class Planner:
 
     def plan(self, root: All, level: Level) -> Plan:
         """The plan of one level; ``Everything`` when nothing is left to look for."""
-        building = _Building(self, level, _has_content(self._analyzer, root))
+        building = _Building(self, level, root)
         query = building.all(root)
         remarks = tuple(building.remarks)
         if query is None:
             query = Nothing() if building.has_unsearchable else Everything()
+        elif level is not Level.STRICT:
+            strict = _Building(self, Level.STRICT, root).all(root)
+            query = query if strict is None else Best((Weighted(strict, _WEIGHT_STRICT), query))
         return Plan(query, tuple(building.sought), remarks, level is not Level.STRICT)
 
     @property
@@ -101,11 +110,12 @@ class _Run:
 class _Building:
     """One walk over the clauses."""
 
-    def __init__(self, planner: Planner, level: Level, has_content: bool) -> None:
+    def __init__(self, planner: Planner, level: Level, root: Clause) -> None:
         self._planner = planner
         self._expander = planner.expander
         self._level = level
-        self._skips_fillers = has_content
+        self._skips_fillers = _has_content(planner.analyzer, root)
+        self._is_one_run = isinstance(root, All) and sum(map(_is_wanted, root.parts)) == 1
         self.sought: list[Sought] = []
         self.remarks: list[str] = []
         self.has_unsearchable = False
@@ -121,7 +131,7 @@ class _Building:
         if not wanted and not excluded:
             return None
         if self._level is Level.RELAXED and len(wanted) > 1:
-            wanted = [Or(tuple(wanted))]
+            wanted = [_half_of(wanted)]
         if not wanted:
             return And((Everything(), *excluded))
         return And((*wanted, *excluded)) if len(wanted) + len(excluded) > 1 else wanted[0]
@@ -144,7 +154,7 @@ class _Building:
 
     def _excluded(self, part: Clause) -> Query | None:
         """What must not be there: taken strictly, and never marked in the hits."""
-        inner = _Building(self._planner, Level.STRICT, has_content=False)
+        inner = _Building(self._planner, Level.STRICT, All(()))
         query = inner._excluded_words(part.text) if isinstance(part, Words) else inner._clause(part)
         return None if query is None else Not(query)
 
@@ -185,7 +195,7 @@ class _Building:
     def _words(self, text: str, fields: Fields = EVERYWHERE) -> Query | None:
         """A run of characters: its words, side by side if possible, or the run as a whole."""
         words = self._planner.analyzer.lexemes(text)
-        kept = tuple(word for word in words if not self._is_filler(word))
+        kept = _without_closing(tuple(word for word in words if not self._is_filler(word)))
         if words and not kept:
             return None
         ways: list[Alternative] = list(self._whole_run(text, kept, fields))
@@ -205,12 +215,16 @@ class _Building:
         return query
 
     def _joined(self, queries: list[Query], words: tuple[Lexeme, ...], fields: Fields) -> Query:
-        """All words (any, when relaxed); more when they are printed side by side."""
+        """All words, or when relaxed half of a sentence; more when printed side by side."""
         if len(queries) < 2:
             return next(iter(queries), Nothing())
         terms = [part for word in words for part in word.parts]
         side_by_side = Weighted(in_fields(fields.words, terms), _WEIGHT_SIDE_BY_SIDE)
-        joined = Or(tuple(queries)) if self._level is Level.RELAXED else And(tuple(queries))
+        joined: Query = And(tuple(queries))
+        telling = [q for q, word in zip(queries, words, strict=True) if len(word.surface) > 1]
+        enough = 2 if _is_sentence(words) else 3
+        if self._level is Level.RELAXED and self._is_one_run and len(telling) >= enough:
+            joined = _half_of(telling)
         return Or((joined, side_by_side))
 
     def _seek_run(self, text: str, words: tuple[Lexeme, ...], ways: list[Alternative]) -> None:
@@ -258,6 +272,29 @@ class _Building:
     def _note_unsearchable(self, text: str) -> None:
         self.has_unsearchable = True
         self.remarks.append(f"「{text}」は検索できる言葉ではないため、読み飛ばしました。")
+
+
+def _half_of(queries: list[Query]) -> Query:
+    """Half of the queries or so: either of two, two of three to ten, any of more."""
+    if len(queries) < 3 or len(queries) > _COMBINED_MAXIMUM:
+        return Or(tuple(queries))
+    return Best(tuple(And(pair) for pair in combinations(queries, 2)))
+
+
+def _is_sentence(words: tuple[Lexeme, ...]) -> bool:
+    """Whether particles stand between the words: half of a compound is another thing."""
+    return any(first.end < second.start for first, second in pairwise(words))
+
+
+def _without_closing(words: tuple[Lexeme, ...]) -> tuple[Lexeme, ...]:
+    """The words without a closing …の予算, …の金額."""
+    while len(words) > 1 and words[-1].term in closing_words() and _is_sentence(words[-2:]):
+        words = words[:-1]
+    return words
+
+
+def _is_wanted(clause: Clause) -> bool:
+    return not isinstance(clause, Excluded)
 
 
 def _best(ways: tuple[Query, ...]) -> Query:

@@ -167,7 +167,7 @@ class Searcher:
                 return respelled, near
         relaxed = self._planner.plan(root, Level.RELAXED)
         if self._count(relaxed.query):
-            remark = "すべての言葉を含む事業はないため、いずれかを含む事業を示しています。"
+            remark = "すべての言葉を含む事業はないため、一部を含む事業を示しています。"
             return replace(relaxed, remarks=(*relaxed.remarks, remark)), near
         return widened, near
 

@@ -27,8 +27,13 @@ def status_words() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def fillers() -> frozenset[str]:
     """Index terms that a sentence holds but nobody looks for."""
-    lines = _read("fillers.txt").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    return _terms("fillers.txt")
+
+
+@lru_cache(maxsize=1)
+def closing_words() -> frozenset[str]:
+    """Index terms that close a request after の: …の予算."""
+    return _terms("closing_words.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,11 @@ def filter_context() -> FilterContext:
 
 def _longest_first(words: list[str]) -> tuple[str, ...]:
     return tuple(sorted(words, key=len, reverse=True))
+
+
+def _terms(name: str) -> frozenset[str]:
+    lines = _read(name).splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 def _read(name: str) -> str:
