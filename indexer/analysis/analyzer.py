@@ -19,7 +19,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import add
 from typing import NamedTuple
 
 from sudachipy import Morpheme, SplitMode
@@ -70,6 +71,17 @@ class Postings:
     bigrams: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """One text as an index run takes it in: words and sentence breaks in order, and bigrams.
+
+    A word's position is the sum of the steps before it. The same word is the same object.
+    """
+
+    words: list[Word]
+    bigrams: list[str]
+
+
 class Lexeme(NamedTuple):
     """One word as typed or printed: its surface and span, its term, and those of its A units."""
 
@@ -109,6 +121,14 @@ class Analyzer:
         folded = fold(text).text
         words, readings = _expand(_word_positions(folded))
         return Postings(words, readings, bigram_terms(folded))
+
+    def sequence(self, text: str) -> Sequence:
+        """The same terms and positions as :meth:`analyze`, not yet spelled out."""
+        folded = fold(text).text
+        words: list[Word] = []
+        for _, sentence in cut_sentences(folded):
+            words.extend(_sentence_words(sentence))
+        return Sequence(words, bigram_terms(folded))
 
     def lexemes(self, text: str) -> tuple[Lexeme, ...]:
         """The C units of ``text`` that are indexed, for reading a query."""
@@ -176,7 +196,7 @@ def _letters(surface: str) -> str:
 def bigram_terms(folded: str) -> list[str]:
     """The pairs of a folded text in order. ``1,000`` is one unit: 9,90 never finds 19,90."""
     units = _UNIT.findall(folded)
-    return [first + second for first, second in pairwise(units)]
+    return list(map(add, units, islice(units, 1, None)))
 
 
 def _bigram_tokens(folded: Folded) -> tuple[Token, ...]:
