@@ -1,7 +1,7 @@
 """How do analysed programmes become a Whoosh segment? Rows are gathered, then written at once.
 
 A segment is never changed after it is written; a later generation links to its files. One row is
-one programme; a segment holds at most ``SEGMENT_ROWS`` of them or ``SEGMENT_TOKENS`` tokens.
+one programme; a segment holds at most ``SEGMENT_ROWS`` of them or ``SEGMENT_NUMBERS`` words.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import struct
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Protocol
@@ -21,28 +21,36 @@ from numpy.typing import NDArray
 
 from indexer.engine import columns, files, schema
 from indexer.engine.postings import encode_field, length_bytes
-from indexer.engine.schema import COLUMNS, TEXT_FIELDS, Analysis, ColumnKind
+from indexer.engine.schema import COLUMNS, TEXT_FIELDS, Analysis, ColumnKind, Source
 from indexer.engine.terms import encode_terms
+from indexer.engine.tokens import (
+    Numbering,
+    Numbers,
+    Rows,
+    Word,
+    spell_bigrams,
+    spell_out,
+    spell_words,
+)
 
 INDEX_NAME = "MAIN"
 SEGMENT_ROWS = 32_000
-SEGMENT_TOKENS = 12_000_000
+SEGMENT_NUMBERS = 5_000_000
+"""Words and bigrams in one segment: what bounds the memory of writing it, about 100 bytes each."""
 MEMO_BYTES = 96 * 1024 * 1024
 """Books repeat themselves from year to year: half of 47,597 review sheets is text seen before."""
+_MEMO_ENTRY = 600
+NUMBERS_KEPT = 2_000_000
 FREQUENT_TERMS = 64
 """Of each field, how many of its most frequent terms a segment names, for warming up."""
 STORED_COLUMN = "_stored"
 
-Tokens = NDArray[np.int32]
-
 
 class AnalysedText(Protocol):
-    """What an analyser tells of one paragraph: ascending positions by term, bigrams in order."""
+    """What an analyser tells of one paragraph: its words in order, and its bigrams in order."""
 
     @property
-    def words(self) -> Mapping[str, list[int]]: ...
-    @property
-    def readings(self) -> Mapping[str, list[int]]: ...
+    def words(self) -> Sequence[Word]: ...
     @property
     def bigrams(self) -> Sequence[str]: ...
 
@@ -50,7 +58,7 @@ class AnalysedText(Protocol):
 class TextAnalyzer(Protocol):
     """The part of ``indexer.analysis`` the engine needs."""
 
-    def postings(self, text: str) -> AnalysedText: ...
+    def sequence(self, text: str) -> AnalysedText: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +105,13 @@ class WrittenSegment:
     documents: tuple[DocumentRows, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Paragraph:
-    """One paragraph's tokens by analysis: term numbers, positions; and how far positions run."""
+    """One paragraph's words and bigrams as numbers."""
 
-    terms: dict[Analysis, Tokens]
-    positions: dict[Analysis, Tokens]
-    spans: dict[Analysis, int]
+    words: Numbers
+    bigrams: Numbers
     size: int
-
-
-class _Vocabulary(dict[str, int]):
-    """Numbers terms as they come."""
-
-    def __missing__(self, term: str) -> int:
-        self[term] = number = len(self)
-        return number
-
-
-@dataclass(slots=True)
-class _FieldTokens:
-    terms: list[Tokens] = field(default_factory=list)
-    positions: list[Tokens] = field(default_factory=list)
-    lengths: list[int] = field(default_factory=list)
 
 
 class SegmentBuilder:
@@ -128,7 +120,8 @@ class SegmentBuilder:
     def __init__(self, folder: Path, analyzer: TextAnalyzer) -> None:
         self._folder = folder
         self._analyzer = analyzer
-        self._vocabularies = {analysis: _Vocabulary() for analysis in Analysis}
+        self._words: Numbering[Word] = Numbering()
+        self._bigrams: Numbering[str] = Numbering()
         self._memo: OrderedDict[str, _Paragraph] = OrderedDict()
         self._memo_size = 0
         self._written: list[WrittenSegment] = []
@@ -137,7 +130,8 @@ class SegmentBuilder:
     def _start(self) -> None:
         self._rows: list[Row] = []
         self._documents: list[DocumentRows] = []
-        self._tokens = {field.name: _FieldTokens() for field in TEXT_FIELDS}
+        self._word_rows = {source: Rows() for source in Source}
+        self._bigram_rows = {source: Rows() for source in Source}
         self._token_count = 0
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -150,7 +144,7 @@ class SegmentBuilder:
             last.count += 1
             self._rows.append(row)
             self._analyse(row)
-            if len(self._rows) >= SEGMENT_ROWS or self._token_count >= SEGMENT_TOKENS:
+            if len(self._rows) >= SEGMENT_ROWS or self._token_count >= SEGMENT_NUMBERS:
                 self._flush()
 
     def finish(self) -> list[WrittenSegment]:
@@ -160,55 +154,33 @@ class SegmentBuilder:
         return self._written
 
     def _analyse(self, row: Row) -> None:
-        for text_field in TEXT_FIELDS:
-            tokens = self._tokens[text_field.name]
-            analysis, offset, length = text_field.analysis, 0, 0
-            texts = row.texts[text_field.source] if row.is_searchable else ()
-            for text in texts:
-                paragraph = self._paragraph(text)
-                terms = paragraph.terms[analysis]
-                if not len(terms):
-                    continue
-                positions = paragraph.positions[analysis]
-                tokens.terms.append(terms)
-                tokens.positions.append(positions + offset if offset else positions)
-                length += len(terms)
-                # One position stays empty, so that no phrase runs into the next paragraph.
-                offset += paragraph.spans[analysis] + 1
-            tokens.lengths.append(length)
-            self._token_count += length
+        for source in Source:
+            texts = row.texts[source] if row.is_searchable else ()
+            paragraphs = [self._paragraph(text) for text in texts]
+            words, bigrams = self._word_rows[source], self._bigram_rows[source]
+            self._token_count += words.add([paragraph.words for paragraph in paragraphs])
+            self._token_count += bigrams.add([paragraph.bigrams for paragraph in paragraphs])
 
     def _paragraph(self, text: str) -> _Paragraph:
         known = self._memo.get(text)
         if known is not None:
             self._memo.move_to_end(text)
             return known
-        found = self._analyse_paragraph(text)
-        self._memo[text] = found
-        self._memo_size += found.size
+        analysed = self._analyzer.sequence(text)
+        words, bigrams = self._words.all(analysed.words), self._bigrams.all(analysed.bigrams)
+        size = _MEMO_ENTRY + 3 * len(text) + words.nbytes + bigrams.nbytes
+        found = self._memo[text] = _Paragraph(words, bigrams, size)
+        self._memo_size += size
         while self._memo_size > MEMO_BYTES:
             _, dropped = self._memo.popitem(last=False)
             self._memo_size -= dropped.size
         return found
 
-    def _analyse_paragraph(self, text: str) -> _Paragraph:
-        analysed = self._analyzer.postings(text)
-        bigrams = list(map(self._vocabularies[Analysis.BIGRAMS].__getitem__, analysed.bigrams))
-        found = {
-            Analysis.WORDS: _flatten(self._vocabularies[Analysis.WORDS], analysed.words),
-            Analysis.READINGS: _flatten(self._vocabularies[Analysis.READINGS], analysed.readings),
-            Analysis.BIGRAMS: (
-                np.array(bigrams, dtype=np.int32),
-                np.arange(len(bigrams), dtype=np.int32),
-            ),
-        }
-        size = 500 + 3 * len(text) + sum(8 * len(terms) for terms, _ in found.values())
-        return _Paragraph(
-            terms={analysis: terms for analysis, (terms, _) in found.items()},
-            positions={analysis: positions for analysis, (_, positions) in found.items()},
-            spans={a: int(p.max(initial=-1)) + 1 for a, (_, p) in found.items()},
-            size=size,
-        )
+    def _forget(self) -> None:
+        """Start numbering anew: what was met once, numbers above all, is never met again."""
+        self._words, self._bigrams = Numbering(), Numbering()
+        self._memo.clear()
+        self._memo_size = 0
 
     def _flush(self) -> None:
         segment = INDEX_NAME + "_" + token_hex(8)
@@ -220,32 +192,38 @@ class SegmentBuilder:
         info = SegmentInfo(segment, len(self._rows), lengths, frequent, name)
         self._written.append(WrittenSegment(info, tuple(self._documents)))
         self._start()
+        if len(self._words) + len(self._bigrams) > NUMBERS_KEPT:
+            self._forget()
 
     def _write_fields(
         self, contents: dict[str, bytes]
     ) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
         """Terms, postings and length columns of all fields; total lengths, frequent terms."""
+        spellings = {
+            Analysis.WORDS: spell_words(self._words, readings=False),
+            Analysis.READINGS: spell_words(self._words, readings=True),
+            Analysis.BIGRAMS: spell_bigrams(self._bigrams),
+        }
         totals, frequent = {}, {}
         terms: dict[str, tuple[list[bytes], NDArray[np.void]]] = {}
         postings: list[bytes] = []
         base = 0
         for text_field in sorted(TEXT_FIELDS, key=lambda f: f.name):
-            name, tokens = text_field.name, self._tokens.pop(text_field.name)
-            counts = np.array(tokens.lengths, dtype=np.int64)
-            lengths = length_bytes(counts)
-            contents[f"_{name}_len.col"] = lengths.tobytes()
-            if not counts.any():
+            name, analysis = text_field.name, text_field.analysis
+            gathered = self._bigram_rows if analysis is Analysis.BIGRAMS else self._word_rows
+            tokens = spell_out(gathered[text_field.source], spellings[analysis])
+            if tokens is None:
+                contents[f"_{name}_len.col"] = bytes(len(self._rows))
                 continue
-            totals[name] = int(counts.sum())
-            words, ranks, rows, positions = _sorted_tokens(
-                tokens, counts, list(self._vocabularies[text_field.analysis])
-            )
-            found = encode_field(ranks, rows, positions, lengths, base)
+            lengths = length_bytes(tokens.lengths)
+            contents[f"_{name}_len.col"] = lengths.tobytes()
+            totals[name] = int(tokens.lengths.sum())
+            found = encode_field(tokens.ranks, tokens.rows, tokens.positions, lengths, base)
             postings.append(found.data)
             base += len(found.data)
-            terms[name] = ([_bytes(word) for word in words], found.infos)
+            terms[name] = ([_bytes(word) for word in tokens.words], found.infos)
             top = np.argsort(-found.infos["frequency"].astype(np.int64), kind="stable")
-            frequent[name] = tuple(words[index] for index in top[:FREQUENT_TERMS])
+            frequent[name] = tuple(tokens.words[index] for index in top[:FREQUENT_TERMS])
         contents["trm"] = encode_terms(terms)
         contents["pst"] = b"".join(postings)
         return totals, frequent
@@ -260,40 +238,6 @@ def _compound(segment: str, contents: Mapping[str, bytes]) -> list[bytes]:
         at += len(data)
     tail = pickle.dumps(directory, 2) + pickle.dumps({}, 2)
     return [struct.pack("!qi", at, len(tail)), *contents.values(), tail]
-
-
-def _flatten(vocabulary: _Vocabulary, positions: Mapping[str, list[int]]) -> tuple[Tokens, Tokens]:
-    """``term → positions`` as two arrays of equal length."""
-    numbers = np.array(list(map(vocabulary.__getitem__, positions)), dtype=np.int32)
-    counts = np.fromiter(map(len, positions.values()), np.int64, len(numbers))
-    flat = [position for at in positions.values() for position in at]
-    return np.repeat(numbers, counts), np.array(flat, dtype=np.int32)
-
-
-def _sorted_tokens(
-    tokens: _FieldTokens, counts: NDArray[np.int64], vocabulary: Sequence[str]
-) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Terms in byte order, and every token's rank, row and position, sorted in that order.
-
-    Tokens come row by row, and a row's occurrences of a term in order of position, so sorting by
-    rank and then by place of arrival is enough. Both fit one 64-bit number.
-    """
-    numbers = np.concatenate(tokens.terms)
-    present = np.flatnonzero(np.bincount(numbers))
-    words = sorted((vocabulary[number], number) for number in present.tolist())
-    ranks = np.zeros(int(present[-1]) + 1, dtype=np.int64)
-    ranks[[number for _, number in words]] = np.arange(len(words))
-    key = (ranks[numbers] << 32) | np.arange(len(numbers))
-    key.sort()
-    arrival = key & 0xFFFFFFFF
-    rows = np.repeat(np.arange(len(counts)), counts)
-    positions = np.concatenate(tokens.positions)
-    return (
-        [word for word, _ in words],
-        key >> 32,
-        rows[arrival],
-        positions[arrival].astype(np.int64),
-    )
 
 
 def _encode_columns(rows: Sequence[Row]) -> dict[str, bytes]:

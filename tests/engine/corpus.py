@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from indexer.engine.interface import AddedDocument, Change, IndexedSource
@@ -22,22 +23,37 @@ from indexer.model import (
 ANALYZER = "tests.engine.corpus:SpaceAnalyzer"
 
 
-@dataclass
-class Postings:
-    words: dict[str, list[int]] = field(default_factory=dict)
-    readings: dict[str, list[int]] = field(default_factory=dict)
-    bigrams: list[str] = field(default_factory=list)
+@dataclass(frozen=True, eq=False)
+class Word:
+    """A word; one with a hyphen is a C unit of its parts."""
+
+    terms: tuple[str, ...]
+    readings: tuple[str, ...]
+    whole: str
+    whole_reading: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Sequence:
+    words: list[Word]
+    bigrams: list[str]
 
 
 class SpaceAnalyzer:
     """Words stand between spaces; their reading is their upper case."""
 
-    def postings(self, text: str) -> Postings:
-        found = Postings(bigrams=[a + b for a, b in pairwise(text)])
-        for position, word in enumerate(text.split()):
-            found.words.setdefault(word, []).append(position)
-            found.readings.setdefault(word.upper(), []).append(position)
-        return found
+    def sequence(self, text: str) -> Sequence:
+        bigrams = [a + b for a, b in pairwise(text)]
+        return Sequence([_word(word) for word in text.split()], bigrams)
+
+
+@cache
+def _word(text: str) -> Word:
+    parts = tuple(text.split("-"))
+    whole = "".join(parts) if len(parts) > 1 else ""
+    upper = tuple(part.upper() for part in parts)
+    return Word(parts, upper, whole, whole.upper(), len(parts))
 
 
 def yen(amount: int | None) -> Money:

@@ -1,0 +1,183 @@
+"""Which terms stand where in a field? Sequences of words gathered row by row, spelled out at once.
+
+A word of the analyser gives several terms: a C unit and its A units, and their readings. Rows are
+kept as sequences of word numbers; only when a segment is written are they turned into terms and
+positions, all in a few array operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int32]
+Ints = NDArray[np.int64]
+
+GAP = 0
+"""The number of what stands between two paragraphs: one position that holds no term."""
+_GAP = np.array([GAP], dtype=np.int32)
+_ROW_BITS, _POSITION_BITS = 16, 24  # which leaves 23 for the term
+
+
+class Word(Protocol):
+    """What the analyser knows of a word; see ``indexer.analysis.dictionary.Word``."""
+
+    @property
+    def terms(self) -> tuple[str, ...]: ...
+    @property
+    def readings(self) -> tuple[str, ...]: ...
+    @property
+    def whole(self) -> str: ...
+    @property
+    def whole_reading(self) -> str: ...
+    @property
+    def step(self) -> int: ...
+
+
+K = TypeVar("K")
+
+
+class Numbering(dict[K, int], Generic[K]):
+    """Numbers things as they come, from 1 on."""
+
+    def __missing__(self, key: K) -> int:
+        self[key] = number = len(self) + 1
+        return number
+
+    def all(self, keys: Iterable[K]) -> Numbers:
+        """The numbers of many."""
+        return np.array(list(map(self.__getitem__, keys)), dtype=np.int32)
+
+
+@dataclass(slots=True)
+class Rows:
+    """One field's text, row by row, as numbers."""
+
+    parts: list[Numbers] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+
+    def add(self, paragraphs: Sequence[Numbers]) -> int:
+        """Add a row; how many numbers it has, gaps included."""
+        length = 0
+        for paragraph in paragraphs:
+            if len(paragraph):
+                self.parts += (paragraph, _GAP)
+                length += len(paragraph) + 1
+        self.lengths.append(length)
+        return length
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Which terms each number stands for, how far each lies from it, and how far it moves on.
+
+    Number ``n`` has the entries ``first[n]`` … ``first[n + 1]`` of ``terms`` and ``shifts``.
+    """
+
+    vocabulary: list[str]
+    first: Ints
+    terms: Ints
+    shifts: Ints
+    steps: Ints
+
+
+def spell_bigrams(numbering: Numbering[str]) -> Spelling:
+    """Every number is one term."""
+    count = len(numbering)
+    return Spelling(
+        vocabulary=list(numbering),
+        first=np.maximum(np.arange(count + 2) - 1, 0),
+        terms=np.arange(count),
+        shifts=np.zeros(count, dtype=np.int64),
+        steps=np.ones(count + 1, dtype=np.int64),
+    )
+
+
+def spell_words(numbering: Numbering[Word], *, readings: bool) -> Spelling:
+    """The terms, or the readings, of every word: the C unit and its A units beside each other."""
+    vocabulary: dict[str, int] = {}
+    terms: list[int] = []
+    shifts: list[int] = []
+    first = [0, 0]
+    for word in numbering:
+        whole, parts = (word.whole_reading, word.readings) if readings else (word.whole, word.terms)
+        entries = dict.fromkeys(((whole, 0), *((part, n) for n, part in enumerate(parts))))
+        for term, shift in entries:
+            if term:
+                terms.append(vocabulary.setdefault(term, len(vocabulary)))
+                shifts.append(shift)
+        first.append(len(terms))
+    return Spelling(
+        vocabulary=list(vocabulary),
+        first=np.array(first, dtype=np.int64),
+        terms=np.array(terms, dtype=np.int64),
+        shifts=np.array(shifts, dtype=np.int64),
+        steps=np.array([1, *(word.step for word in numbering)], dtype=np.int64),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTokens:
+    """All tokens of a field, sorted by term, row and position."""
+
+    words: list[str]
+    """The terms that occur, in code point order, which is also Whoosh's byte order."""
+    ranks: Ints
+    """Per token, the index of its term in ``words``."""
+    rows: Ints
+    positions: Ints
+    lengths: Ints
+    """Tokens per row."""
+
+
+def spell_out(rows: Rows, spelling: Spelling) -> FieldTokens | None:
+    """Turn the rows of a field into tokens; ``None`` when there are none."""
+    if not rows.parts:
+        return None
+    numbers = np.concatenate(rows.parts)
+    owner = np.repeat(np.arange(len(rows.lengths)), rows.lengths)
+    counts = np.diff(spelling.first)[numbers]
+    total = int(counts.sum())
+    if not total:
+        return None
+    words, rank_of_term = _ranks(spelling, numbers)
+    ends = np.cumsum(counts)
+    entry = np.arange(total) + np.repeat(spelling.first[numbers] - (ends - counts), counts)
+    place = (owner << _POSITION_BITS) | _positions(rows, spelling.steps[numbers])
+    keys = rank_of_term[spelling.terms[entry]] << (_ROW_BITS + _POSITION_BITS)
+    keys |= np.repeat(place, counts) + spelling.shifts[entry]
+    keys.sort()
+    return FieldTokens(
+        words=words,
+        ranks=keys >> (_ROW_BITS + _POSITION_BITS),
+        rows=(keys >> _POSITION_BITS) & ((1 << _ROW_BITS) - 1),
+        positions=keys & ((1 << _POSITION_BITS) - 1),
+        lengths=np.bincount(owner, weights=counts, minlength=len(rows.lengths)).astype(np.int64),
+    )
+
+
+def _positions(rows: Rows, steps: Ints) -> Ints:
+    """Per number, its position in its row."""
+    before = np.cumsum(steps) - steps
+    lengths = np.array(rows.lengths, dtype=np.int64)
+    starts = np.cumsum(lengths) - lengths
+    origin = np.append(before, 0)[starts]
+    positions: Ints = before - np.repeat(origin, lengths)
+    return positions
+
+
+def _ranks(spelling: Spelling, numbers: Numbers) -> tuple[list[str], Ints]:
+    """The terms that occur, in order, and for every term of the vocabulary its place there."""
+    used = np.zeros(len(spelling.first) - 1, dtype=bool)
+    used[numbers] = True
+    occurring = np.zeros(len(spelling.vocabulary), dtype=bool)
+    occurring[spelling.terms[np.repeat(used, np.diff(spelling.first))]] = True
+    present = np.flatnonzero(occurring)
+    order = sorted(present.tolist(), key=spelling.vocabulary.__getitem__)
+    ranks = np.zeros(len(spelling.vocabulary), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    return [spelling.vocabulary[term] for term in order], ranks
