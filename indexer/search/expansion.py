@@ -75,13 +75,12 @@ class Expander:
         return Alternative(query, Form(MatchKind.EXACT, fold_text(word.surface), word.parts))
 
     def widened(self, word: Lexeme, fields: Fields = EVERYWHERE) -> tuple[Alternative, ...]:
-        """Parts, synonyms and substrings of one word."""
-        found = []
+        """Synonyms, parts and substrings of one word."""
+        found = list(self.synonyms(word.surface, fields))
         if len(word.parts) > 1:
             parts = And(tuple(in_fields(fields.words, (part,)) for part in word.parts))
             form = Form(MatchKind.SUBSTRING, "", word.parts)
             found.append(Alternative(Weighted(parts, _WEIGHT_PARTS), form))
-        found.extend(self.synonyms(word.surface, fields))
         found.extend(self.substring(word.surface, fields))
         return tuple(found)
 

@@ -76,24 +76,39 @@ class Locator:
         ends = [at for mark in _SENTENCE_END if (at := text.find(mark, place.end)) >= 0]
         sentence = text[start : min(ends, default=len(text))]
         spans = _spans_of(self._words(sentence), form.terms)
-        if not form.terms or (place.start - start, place.end - start) in spans:
+        for first, last in spans:
+            if first <= place.start - start and place.end - start <= last:
+                surface = fold_text(sentence[first:last])
+                kind = _kind_of(form, surface)
+                return Place(place.text_index, start + first, start + last, place.sought, kind)
+        if not form.terms:
             return place
         return Place(place.text_index, place.start, place.end, place.sought, MatchKind.SUBSTRING)
 
-    def _by_words(self, texts: tuple[str, ...], form: Form, sought: Sought) -> Iterator[Place]:
-        is_reading = form.kind is MatchKind.READING
-        is_parts = form.kind is MatchKind.SUBSTRING
+    def _by_words(self, texts: tuple[str, ...], form: Form, sought: Sought) -> tuple[Place, ...]:
+        if form.kind is MatchKind.SUBSTRING:
+            return self._parts(texts, form, sought)
+        return tuple(self._runs(texts, form, sought))
+
+    def _runs(self, texts: tuple[str, ...], form: Form, sought: Sought) -> Iterator[Place]:
+        """Where the form's terms, or readings, stand side by side."""
+        tokens_of = self._readings if form.kind is MatchKind.READING else self._words
         for index, text in enumerate(texts):
-            tokens = self._readings(text) if is_reading else self._words(text)
-            if is_parts:
-                spans = [span for term in form.terms for span in _spans_of(tokens, (term,))]
-            else:
-                spans = _spans_of(tokens, form.terms)
-            for start, end in spans[:_OCCURRENCES]:
+            for start, end in _spans_of(tokens_of(text), form.terms)[:_OCCURRENCES]:
                 surface = fold_text(text[start:end])
-                if not is_parts:
-                    self._remember(form, surface)
+                self._remember(form, surface)
                 yield Place(index, start, end, sought, _kind_of(form, surface))
+
+    def _parts(self, texts: tuple[str, ...], form: Form, sought: Sought) -> tuple[Place, ...]:
+        """Where the parts of a compound stand, if every one of them does."""
+        places = []
+        missing = set(form.terms)
+        for index, text in enumerate(texts):
+            for token in self._words(text):
+                if token.term in form.terms:
+                    missing.discard(token.term)
+                    places.append(Place(index, token.start, token.end, sought, form.kind))
+        return () if missing else tuple(places)
 
     def _remember(self, form: Form, surface: str) -> None:
         if len(self._surfaces) >= _FORMS_KEPT:
