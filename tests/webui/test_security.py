@@ -1,0 +1,354 @@
+"""Nothing typed ends in a 5xx, nothing printed becomes markup, and the headers hold."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import html5lib
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.webui.books import FORMULAS, PAYLOADS
+from tests.webui.conftest import Ids, page_kinds
+from webui.headers import CONTENT_SECURITY_POLICY
+from webui.parameters import SEARCH_PARAMETERS
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+OTHER_PATHS = (
+    "/api/v1/search",
+    "/api/v1/ask?q=防災",
+    "/api/v1/suggest?q=防",
+    "/api/v1/documents",
+    "/openapi.json",
+    "/export.csv",
+    "/export.jsonl",
+    "/export.xlsx",
+    "/feed.atom",
+    "/opensearch.xml",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/livez",
+    "/readyz",
+    "/favicon.ico",
+    "/static/none.css",
+    "/api/v1/nowhere",
+    "/api/v1/search?sort=x",
+)
+TAKING_SEARCHES = (
+    "/",
+    "/search",
+    "/search/values/section",
+    "/api/v1/search",
+    "/export.csv",
+    "/export.jsonl",
+    "/export.xlsx",
+    "/feed.atom",
+    "/ask",
+    "/api/v1/ask",
+    "/api/v1/suggest",
+    "/compare",
+    "/compare/documents",
+    "/documents",
+    "/documents/many-2025",
+)
+
+
+def test_the_policy_is_the_agreed_one() -> None:
+    assert CONTENT_SECURITY_POLICY == POLICY
+
+
+def test_every_answer_carries_the_headers(http: httpx.Client, ids: Ids) -> None:
+    for path in (*page_kinds(ids).values(), *OTHER_PATHS):
+        headers = http.get(path).headers
+        expected = POLICY
+        if urlsplit(path).path.endswith("/card"):
+            expected = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+        assert headers["content-security-policy"] == expected, path
+        assert headers["x-content-type-options"] == "nosniff", path
+        assert headers["referrer-policy"] == "same-origin", path
+        assert "cross-origin-opener-policy" in headers, path
+        assert "set-cookie" not in headers, path
+        assert "charset=utf-8" in headers["content-type"] or "text" not in headers["content-type"]
+
+
+# --- hostile text in the books and in the query ------------------------------------------------
+
+
+def scripts_and_handlers(page: str) -> list[str]:
+    """Everything in a page that could run: script elements with code, handlers, odd addresses."""
+    root = html5lib.parse(page, namespaceHTMLElements=False)
+    found = []
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        kind = element.get("type")
+        if (
+            element.tag == "script"
+            and (element.text or "").strip()
+            and kind != "application/ld+json"
+        ):
+            found.append(element.text or "")
+        if element.tag in ("iframe", "object", "embed", "base"):
+            found.append(element.tag)
+        for name, value in element.attrib.items():
+            if str(name).startswith("on") or name in ("style", "srcdoc"):
+                found.append(f"{name}={value}")
+            if name in ("href", "src", "action") and value.strip().lower().startswith(
+                ("javascript:", "data:", "vbscript:")
+            ):
+                found.append(f"{name}={value}")
+    return found
+
+
+def test_hostile_books_run_nothing(http: httpx.Client) -> None:
+    """Payloads in title, section, department, status, publisher, licence, address and text."""
+    paths = ["/", "/?fiscal_year=2023", "/search?document=hostile-2023", "/documents"]
+    paths += ["/documents/hostile-2023", "/compare/documents?after=hostile-2023"]
+    paths += [f"/search/values/{facet}" for facet in ("section", "department", "status")]
+    for n in range(len(PAYLOADS) + len(FORMULAS)):
+        paths += [f"/programs/hostile-{n}", f"/programs/hostile-{n}/card"]
+    for path in paths:
+        assert not scripts_and_handlers(http.get(path).text), path
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/search", "q"),
+        ("/search", "section"),
+        ("/search", "min_amount"),
+        ("/search", "sort"),
+        ("/search", "page"),
+        ("/ask", "q"),
+        ("/documents/many-2025", "find"),
+        ("/compare", "id"),
+        ("/search/values/section", "find"),
+        ("/search/values/section", "q"),
+        ("/", "publisher"),
+        ("/", "lang"),
+    ],
+)
+def test_hostile_parameters_run_nothing(
+    http: httpx.Client, path: str, name: str, payload: str
+) -> None:
+    response = http.get(path, params={name: payload})
+    assert response.status_code < 500
+    assert not scripts_and_handlers(response.text)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_paths_run_nothing(http: httpx.Client, payload: str) -> None:
+    for prefix in ("/", "/programs/", "/documents/", "/search/values/"):
+        response = http.get(prefix + quote(payload, safe=""))
+        assert response.status_code == 404
+        assert not scripts_and_handlers(response.text)
+
+
+@pytest.mark.parametrize(
+    "host", ['evil.example"><script>', "a b", "x@y", "[", "localhost:99999999", "é", "a:b:c", ""]
+)
+def test_a_hostile_host_goes_nowhere(site: str, host: str) -> None:
+    """What is no host name never stands in an address that we hand out."""
+    for path in ("/", "/opensearch.xml", "/robots.txt", "/sitemap.xml", "/feed.atom"):
+        headers = {"Host": host.encode("utf-8")}
+        response = httpx.get(site + path, headers=headers)  # type: ignore[arg-type]
+        assert response.status_code < 500, path
+        assert 'evil.example"' not in response.text
+        assert "<script>" not in response.text
+
+
+# --- whatever is typed -------------------------------------------------------------------------
+
+NAMES = [parameter.name for parameter in SEARCH_PARAMETERS]
+NASTY = st.one_of(
+    st.text(max_size=80),
+    st.text('()[]{}"「」『』*?~^-+&|!:\\/ ＡＮＤＯＲ\u3000', max_size=120),
+    st.sampled_from(
+        [
+            "\0",
+            "%00",
+            "\ufffe",
+            "\u202e",
+            "a" * 5000,
+            "(" * 2000,
+            "-" * 500,
+            '"' * 301,
+            "*",
+            "?",
+            "防" * 1000,
+            "1億" * 200,
+            "９" * 60,
+            "−1",
+            "nan",
+            "inf",
+            "1e400",
+            "令和999999年度",
+            "R0",
+            "OR",
+            "AND",
+            "NOT",
+            "-",
+            "title:",
+            "amount:[1 TO",
+            "⼀⼆⽤",
+            "㌔㍻",
+            "ﾃﾞｼﾞﾀﾙ",
+            "👨‍👩‍👧‍👦",
+        ]
+    ),
+)
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@given(
+    path=st.sampled_from(TAKING_SEARCHES),
+    pairs=st.lists(
+        st.tuples(
+            st.sampled_from([*NAMES, "id", "find", "before", "after", "part", "lang"]), NASTY
+        ),
+        max_size=6,
+    ),
+)
+def test_nothing_typed_is_our_fault(
+    http: httpx.Client, path: str, pairs: list[tuple[str, str]]
+) -> None:
+    """Any parameters, repeated and mixed: an answer or a sentence, never a 5xx."""
+    text = "&".join(
+        f"{name}={quote(value.encode('utf-8', 'surrogatepass'), safe='')}" for name, value in pairs
+    )
+    response = http.get(f"{path}?{text}"[:60_000])
+    assert response.status_code in (200, 400, 404), (path, pairs, response.text[:500])
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(raw=st.binary(max_size=60))
+def test_no_bytes_in_the_query_are_our_fault(http: httpx.Client, raw: bytes) -> None:
+    """Broken percent-encoding, Shift_JIS, lone surrogates in UTF-8."""
+    text = "".join(f"%{byte:02X}" for byte in raw)
+    for path in ("/search?q=", "/api/v1/search?section=", "/ask?q=", "/programs/", "/documents/"):
+        assert http.get(path + text).status_code in (200, 400, 404, 405)
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(st.text(string.printable, max_size=40))
+def test_no_plain_query_string_is_our_fault(http: httpx.Client, text: str) -> None:
+    printable = "".join(c for c in text if 0x21 <= ord(c) < 0x7F and c != "#")
+    assert http.get(f"/search?{printable}").status_code in (200, 400, 404)
+
+
+def test_traversal_finds_nothing(http: httpx.Client) -> None:
+    """No part of an address is ever a path of the file system."""
+    steps = (
+        "..",
+        "%2e%2e",
+        "..%2f",
+        "%2e%2e%2f",
+        "..%5c",
+        "%c0%ae%c0%ae",
+        "．．",
+        "%252e%252e%252f",
+    )
+    tails = ("etc/passwd", "pyproject.toml", "%00.css", "webui/app.py")
+    for base in ("/static/", "/documents/", "/programs/"):
+        for step in steps:
+            for tail in tails:
+                url = f"{base}{step}/{step}/{tail}".replace("//", "/")
+                response = http.get(url)
+                assert response.status_code in (404, 400), url
+                assert "root:" not in response.text
+                assert "fastapi" not in response.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("path", ["/", "/search", "/api/v1/search", "/export.csv"])
+def test_only_reading_is_possible(http: httpx.Client, method: str, path: str) -> None:
+    response = http.request(method, path, content=b"x=1")
+    assert response.status_code == 405
+    assert "GET" in response.headers["allow"]
+
+
+def test_head_is_get_without_a_body(http: httpx.Client) -> None:
+    for path in ("/", "/search?q=防災", "/api/v1/search", "/export.csv", "/livez"):
+        response = http.head(path)
+        assert response.status_code == 200
+        assert response.content == b""
+
+
+# --- errors ------------------------------------------------------------------------------------
+
+
+def test_people_get_a_japanese_page(http: httpx.Client) -> None:
+    for path, status in (("/nowhere", 404), ("/search?page=x", 400), ("/programs/none", 404)):
+        response = http.get(path)
+        assert response.status_code == status
+        assert response.headers["content-type"].startswith("text/html")
+        assert re.search(r"[ぁ-ん]{3}", response.text)
+    assert "「x」" in http.get("/search?page=x").text, "the value is named"
+
+
+def test_programs_get_a_problem(http: httpx.Client) -> None:
+    """RFC 9457: stable type, the status, a sentence, and the parameter that does not fit."""
+    response = http.get("/api/v1/search?min_amount=abc")
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+    told = response.json()
+    assert told["type"] == "/problems/bad-request"
+    assert told["status"] == 400
+    assert told["parameter"] == "min_amount"
+    assert "abc" in told["detail"]
+    assert http.get("/api/v1/programs/none").json()["status"] == 404
+    assert http.post("/api/v1/search").json()["status"] == 405
+    assert http.get("/nowhere", headers={"Accept": "application/json"}).json()["status"] == 404
+
+
+# --- caching -----------------------------------------------------------------------------------
+
+
+def test_an_unchanged_page_is_not_sent_again(http: httpx.Client) -> None:
+    first = http.get("/search?q=防災")
+    again = http.get("/search?q=防災", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    assert again.headers["content-security-policy"] == POLICY
+    other = http.get("/search?q=生成AI", headers={"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200
+
+
+def test_languages_have_tags_of_their_own(http: httpx.Client) -> None:
+    japanese = http.get("/search", headers={"Accept-Language": "ja"})
+    english = http.get("/search", headers={"Accept-Language": "en"})
+    assert japanese.headers["etag"] != english.headers["etag"]
+    assert "Accept-Language" in japanese.headers["vary"]
+
+
+def test_assets_are_kept_for_good(http: httpx.Client) -> None:
+    address = re.findall(r'href="(/static/style.css\?v=[^"]+)"', http.get("/").text)[0]
+    response = http.get(address)
+    assert "immutable" in response.headers["cache-control"]
+    assert response.headers["content-encoding"] == "gzip"
+
+
+def test_a_page_of_twenty_hits_is_light(http: httpx.Client) -> None:
+    """HTML, stylesheet, script and icon together, as sent."""
+    page = http.get("/search?q=見本")
+    assert page.text.count('<li class="hit">') == 20
+    total = page.num_bytes_downloaded
+    for address in set(re.findall(r'"(/static/[^"]+)"', page.text)):
+        total += http.get(address).num_bytes_downloaded
+    assert total <= 60 * 1024
+    assert page.num_bytes_downloaded <= 30 * 1024
+
+
+def test_the_script_is_small() -> None:
+    script = Path(__file__).parents[2] / "webui/static/script.js"
+    assert script.stat().st_size <= 5 * 1024
