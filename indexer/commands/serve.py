@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import click
+import uvicorn
 
+from indexer import settings
 from indexer.commands.base import declare, index_option, say
 from indexer.errors import IndexMissingError, UsageError, YosanError
 from indexer.library import Library
 
 _BACKLOG = 2048
+_QUIETLY: dict[str, Any] = {
+    "log_level": "warning",
+    "access_log": False,  # no record of what people look for
+    "server_header": False,
+}
 
 
 @declare("serve")
@@ -30,8 +40,15 @@ _BACKLOG = 2048
     metavar="番号",
     help="待ち受けるポート（既定: 8000。0 なら空いているもの）。",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    metavar="数",
+    help="動かすプロセスの数（既定: 1）。",
+)
 @index_option
-def command(host: str, port: int, index: Path) -> None:
+def command(host: str, port: int, workers: int, index: Path) -> None:
     """ブラウザで使う画面と API を動かす。Ctrl-C で終わります。
 
     索引がなければ、先に corpus フォルダ（なければ付属の予算書）から作ります。
@@ -41,7 +58,11 @@ def command(host: str, port: int, index: Path) -> None:
       yosan serve --host 0.0.0.0 --port 8080
     """
     with closing(_listen(host, port)) as listening, closing(_open_or_build(index)) as library:
-        _serve(library, listening)
+        say(f"{_address(listening)} をブラウザで開いてください。終わるには Ctrl-C を押します。")
+        if workers == 1:
+            _serve(library, listening)
+        else:
+            _serve_by_processes(index, listening, workers)
 
 
 def _open_or_build(index: Path) -> Library:
@@ -86,18 +107,33 @@ def _why_not(host: str, port: int, error: OSError) -> str:
     return f"{host}:{port} で待ち受けられません（{error.strerror}）。--host を確かめてください。"
 
 
-def _serve(library: Library, listening: socket.socket) -> None:
-    import uvicorn
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
+
+def _serve(library: Library, listening: socket.socket) -> None:
     from webui.app import create_app
 
-    host, port = listening.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    say(f"http://{shown}:{port}/ をブラウザで開いてください。終わるには Ctrl-C を押します。")
-    config = uvicorn.Config(
-        create_app(library),
-        log_level="warning",
-        access_log=False,  # no record of what people look for
-        server_header=False,
-    )
+    config = uvicorn.Config(create_app(library), **_QUIETLY)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _serve_by_processes(index: Path, listening: socket.socket, workers: int) -> None:
+    """Each process opens the index for itself; the one socket shares requests out."""
+    os.environ["YOSAN_INDEX"] = str(index.absolute())
+    uvicorn.run(
+        "indexer.commands.serve:application",
+        factory=True,
+        workers=workers,
+        fd=listening.fileno(),
+        **_QUIETLY,
+    )
+
+
+def application() -> Callable[..., Any]:
+    """The front end over the index that ``YOSAN_INDEX`` names, for a server of one's own:
+    ``uvicorn --factory indexer.commands.serve:application``."""
+    from webui.app import create_app
+
+    return create_app(Library.open(Path(os.environ.get("YOSAN_INDEX", settings.DEFAULT_INDEX))))

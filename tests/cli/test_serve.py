@@ -111,3 +111,14 @@ def test_interrupted(server: Server) -> None:
     assert server.status("/") == 200
     assert server.stop() == 130
     assert "Traceback" not in "".join(server.said)
+
+
+def test_several_processes(tmp_path: Path, sample_index: Path) -> None:
+    """``--workers 2`` answers on the one address, and both processes end together."""
+    running = Server(tmp_path, "--workers", "2", "--index", str(sample_index))
+    try:
+        assert [running.status("/livez") for _ in range(6)] == [200] * 6
+    finally:
+        code = running.stop()
+    assert code in (0, 130)
+    assert "Traceback" not in "".join(running.said)
