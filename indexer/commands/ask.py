@@ -11,7 +11,7 @@ from indexer.commands.base import (
     print_json,
     put,
     say,
-    text_argument,
+    words_argument,
 )
 from indexer.commands.columns import pad, width
 from indexer.commands.layout import bold
@@ -20,7 +20,7 @@ from indexer.library import Answer, Evidence, Library, answer_to_json
 
 
 @declare("ask")
-@text_argument("question", metavar="質問")
+@words_argument("question", metavar="質問", required=True)
 @index_option
 @json_option
 def command(question: str, index: Path, as_json: bool) -> int:

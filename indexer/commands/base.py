@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -111,6 +112,15 @@ def text_argument(name: str, **extra: Any) -> Callable[[Decorated], Decorated]:
     return click.argument(name, callback=read, **extra)
 
 
+def words_argument(name: str, **extra: Any) -> Callable[[Decorated], Decorated]:
+    """Any number of words, joined by spaces: ``yosan search 防災 アプリ`` needs no quotes."""
+
+    def join(_: click.Context, __: click.Parameter, values: Sequence[str]) -> str:
+        return " ".join(clean(value) for value in values)
+
+    return click.argument(name, nargs=-1, callback=join, **extra)
+
+
 def print_json(value: Mapping[str, Any] | list[Any]) -> None:
     """Exactly one JSON document, UTF-8 whatever the terminal's encoding is."""
     import orjson
@@ -167,14 +177,22 @@ def _fault(error: click.ClickException) -> str:
         value = error.message.partition(" is not")[0].strip("'")
         return f"{_name(error.param)} に「{value}」は使えません。{_allowed(error.param)}"
     message = error.format_message()
-    if message.startswith("No such command"):
-        return f"{message.removeprefix('No such command').strip(' .')} というコマンドはありません。"
+    if isinstance(error, click.UsageError) and message.startswith("No such command"):
+        typed = message.removeprefix("No such command").partition(".")[0].strip(" '")
+        return f"「{typed}」というコマンドはありません。{_nearest_command(error, typed)}"
     if "unexpected extra argument" in message:
         return (
             f"引数が多すぎます（{message.partition('(')[2].rstrip(').')}）。"
             "空白を含む言葉は引用符で囲んでください。"
         )
     return message
+
+
+def _nearest_command(error: click.UsageError, typed: str) -> str:
+    group = error.ctx.command if error.ctx else None
+    known = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx else []
+    near = difflib.get_close_matches(typed, known, n=1)
+    return f"{near[0]} のことですか。" if near else ""
 
 
 def _name(parameter: click.Parameter | None) -> str:

@@ -13,7 +13,7 @@ from indexer.commands.base import (
     index_option,
     json_option,
     say,
-    text_argument,
+    words_argument,
     write_bytes,
 )
 from indexer.commands.filters import filter_options, read_request
@@ -25,7 +25,7 @@ _WRITERS = {"jsonl": jsonl_bytes, "csv": csv_bytes, "json": json_bytes}
 
 
 @declare("export")
-@text_argument("query", metavar="[言葉]", default="")
+@words_argument("query", metavar="[言葉]...")
 @click.option(
     "--format",
     "form",

@@ -13,7 +13,7 @@ from indexer.commands.base import (
     print_json,
     put,
     say,
-    text_argument,
+    words_argument,
 )
 from indexer.commands.columns import pad, width
 from indexer.commands.filters import filter_options, page_options, read_request
@@ -26,7 +26,7 @@ _FACET_VALUES_SHOWN = 5
 
 
 @declare("search")
-@text_argument("query", metavar="[言葉]", default="")
+@words_argument("query", metavar="[言葉]...")
 @filter_options
 @page_options
 @index_option

@@ -266,9 +266,10 @@ USAGE: list[tuple[tuple[str, ...], str]] = [
     (("search", "--status"), "--status"),
     # Arguments: none, too many.
     (("show",), "ID"),
-    (("search", "生成AI", "活用"), "活用"),
+    (("ask",), "質問"),
+    (("show", "a", "b"), "引用符"),
     # A command that is none.
-    (("serach", "x"), "serach"),
+    (("serach", "x"), "search のことですか"),
     (("export", "--format", "xlsx"), "csv"),
 ]
 

@@ -100,6 +100,13 @@ class TestSearch:
         assert len(yen) == 12
         assert yen == sorted(yen, reverse=True)
 
+    def test_words_need_no_quotes(self, yosan: Yosan, sample_index: Path) -> None:
+        """Two words typed side by side are the two words in quotes."""
+        apart = read_json(yosan("search", "生成AI", "活用", "--index", sample_index, "--json"))
+        quoted = read_json(yosan("search", "生成AI 活用", "--index", sample_index, "--json"))
+        assert apart["total"] >= 1
+        assert apart["query"] == quoted["query"]
+
     def test_for_people(self, yosan: Yosan, sample_index: Path) -> None:
         """Count and sum first; amounts as printed with last year beside them; no colour codes."""
         result = yosan("search", "生成AI", "--index", sample_index)
