@@ -8,8 +8,8 @@ the form found is remembered for the next hit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer, Token
 from indexer.analysis.folding import Folded, fold, fold_text
@@ -23,8 +23,7 @@ _TEXTS_KEPT = 4096
 _SENTENCE_END = "。\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One occurrence: which text, its span there, which typed word, in what way."""
 
     text_index: int

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from itertools import combinations, pairwise
 
 from indexer.analysis.analyzer import Analyzer, Lexeme
 from indexer.analysis.folding import fold_text
@@ -30,6 +29,7 @@ from indexer.engine.query import (
 )
 from indexer.search import readings
 from indexer.search.amounts import read_amount_range
+from indexer.search.combining import best_of, half_of, is_sentence, reads_better, without_closing
 from indexer.search.expansion import (
     EVERYWHERE,
     TITLE_ONLY,
@@ -41,7 +41,7 @@ from indexer.search.expansion import (
 from indexer.search.grammar import All, Clause, Either, Excluded, FieldIs, Quoted, Words
 from indexer.search.response import MatchKind
 from indexer.search.sought import Form, Plan, Sought
-from indexer.search.vocabulary import closing_words, fillers
+from indexer.search.vocabulary import fillers
 
 _WEIGHT_SIDE_BY_SIDE = 0.5
 """What the words of one run add when they are printed side by side, too."""
@@ -49,7 +49,6 @@ _WEIGHT_SIDE_BY_SIDE = 0.5
 
 _WEIGHT_STRICT = 10.0
 """What puts the programmes of the strict plan before those that only a wider one finds."""
-_COMBINED_MAXIMUM = 10
 
 
 class Level(Enum):
@@ -131,7 +130,7 @@ class _Building:
         if not wanted and not excluded:
             return None
         if self._level is Level.RELAXED and len(wanted) > 1:
-            wanted = [_half_of(wanted)]
+            wanted = [half_of(wanted)]
         if not wanted:
             return And((Everything(), *excluded))
         return And((*wanted, *excluded)) if len(wanted) + len(excluded) > 1 else wanted[0]
@@ -195,20 +194,20 @@ class _Building:
     def _words(self, text: str, fields: Fields = EVERYWHERE) -> Query | None:
         """A run of characters: its words, side by side if possible, or the run as a whole."""
         words = self._planner.analyzer.lexemes(text)
-        kept = _without_closing(tuple(word for word in words if not self._is_filler(word)))
+        kept = without_closing(tuple(word for word in words if not self._is_filler(word)))
         if words and not kept:
             return None
         ways: list[Alternative] = list(self._whole_run(text, kept, fields))
         covers = "".join(word.surface for word in kept) == text
-        if ways and not covers and readings.is_kana(fold_text(text)):
-            kept = ()  # ふるさと/のう/ぜ/い: the dictionary cut kana wrongly
+        if readings.is_kana(fold_text(text)) and reads_better(ways, kept, covers=covers):
+            kept = ()  # ふるさと/のう/ぜ/い, きょう/いく: the dictionary cut kana wrongly
         is_alone = covers and len(kept) == 1
         if not is_alone:
             self._seek_run(text, kept, ways)
         queries = [self._word(word, fields, ways, is_alone=is_alone) for word in kept]
         query = self._joined(queries, kept, fields)
         if ways:
-            query = _best((query, *(way.query for way in ways)))
+            query = best_of((query, *(way.query for way in ways)))
         if isinstance(query, Nothing):
             self._note_unsearchable(text)
             return None
@@ -222,9 +221,9 @@ class _Building:
         side_by_side = Weighted(in_fields(fields.words, terms), _WEIGHT_SIDE_BY_SIDE)
         joined: Query = And(tuple(queries))
         telling = [q for q, word in zip(queries, words, strict=True) if len(word.surface) > 1]
-        enough = 2 if _is_sentence(words) else 3
+        enough = 2 if is_sentence(words) else 3
         if self._level is Level.RELAXED and self._is_one_run and len(telling) >= enough:
-            joined = _half_of(telling)
+            joined = half_of(telling)
         return Or((joined, side_by_side))
 
     def _seek_run(self, text: str, words: tuple[Lexeme, ...], ways: list[Alternative]) -> None:
@@ -274,33 +273,8 @@ class _Building:
         self.remarks.append(f"「{text}」は検索できる言葉ではないため、読み飛ばしました。")
 
 
-def _half_of(queries: list[Query]) -> Query:
-    """Half of the queries or so: either of two, two of three to ten, any of more."""
-    if len(queries) < 3 or len(queries) > _COMBINED_MAXIMUM:
-        return Or(tuple(queries))
-    return Best(tuple(And(pair) for pair in combinations(queries, 2)))
-
-
-def _is_sentence(words: tuple[Lexeme, ...]) -> bool:
-    """Whether particles stand between the words: half of a compound is another thing."""
-    return any(first.end < second.start for first, second in pairwise(words))
-
-
-def _without_closing(words: tuple[Lexeme, ...]) -> tuple[Lexeme, ...]:
-    """The words without a closing …の予算, …の金額."""
-    while len(words) > 1 and words[-1].term in closing_words() and _is_sentence(words[-2:]):
-        words = words[:-1]
-    return words
-
-
 def _is_wanted(clause: Clause) -> bool:
     return not isinstance(clause, Excluded)
-
-
-def _best(ways: tuple[Query, ...]) -> Query:
-    """The best of the ways that can match at all."""
-    possible = tuple(way for way in ways if not isinstance(way, Nothing))
-    return possible[0] if len(possible) == 1 else Best(possible)
 
 
 def _has_content(analyzer: Analyzer, clause: Clause) -> bool:

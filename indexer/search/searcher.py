@@ -11,12 +11,13 @@ counts agree while a reader narrows a result.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from indexer import settings
+from indexer import eras, settings
 from indexer.analysis.analyzer import Analyzer
 from indexer.engine.interface import Evaluation, Reader, Selection
 from indexer.engine.query import And, Everything, Nothing, Query, Range, Unscored
@@ -48,7 +49,6 @@ _ENOUGH = 20
 """A strict plan that finds this many programmes needs no widening: the exact form is in use."""
 _EXPORT_PAGE = 500
 _PLANS_KEPT = 512
-_INTEGER_FACETS = frozenset({"fiscal_year"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class Searcher:
         self._filters = FilterReader(reader)
         self._planner = Planner(reader, self._analyzer, self._filters.field_values)
         self._locator = Locator(self._analyzer)
+        self._building = threading.Lock()
+        self._lexicon: Lexicon | None = None
         # Paging and narrowing ask for the same words again and again.
         self._chosen = lru_cache(maxsize=_PLANS_KEPT)(self._choose_plan)
         self._documents = {document.id: document for document in reader.documents()}
@@ -132,10 +134,13 @@ class Searcher:
         """Build what the first suggestion or misspelling would have to wait for."""
         _ = self.lexicon
 
-    @cached_property
+    @property
     def lexicon(self) -> Lexicon:
-        """The printed words of this generation; built when first needed."""
-        return build_lexicon(self._reader, self._analyzer)
+        """The printed words of this generation; built once, when first needed."""
+        with self._building:
+            if self._lexicon is None:
+                self._lexicon = build_lexicon(self._reader, self._analyzer)
+            return self._lexicon
 
     def _prepare(self, request: SearchRequest, *, strict: bool) -> _Prepared:
         parsed = (parse_strictly if strict else parse)(request.text)
@@ -267,9 +272,15 @@ def _joined_filters(
     for filters in (request.filters, understood.filters):
         for facet, values in filters.items():
             for value in values:
-                is_year = facet in _INTEGER_FACETS and str(value).isdigit()
-                joined.setdefault(facet, {})[int(value) if is_year else value] = None
+                column_value = _year(value) if facet == "fiscal_year" else value
+                joined.setdefault(facet, {})[column_value] = None
     return {facet: tuple(values) for facet, values in joined.items() if values}
+
+
+def _year(value: str) -> int:
+    """The western year of a filter value; a year nobody has for what is none."""
+    year = eras.parse_fiscal_year(str(value))
+    return -1 if year is None else year
 
 
 def _runs(root: All) -> list[str]:

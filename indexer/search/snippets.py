@@ -17,7 +17,8 @@ _LENGTH = 120
 _LEAD = 24
 """How many characters to keep before the first match when no sentence begins there."""
 _DESCRIPTIONS = 2
-_CLOSEST_FIRST = tuple(MatchKind)
+_CLOSENESS = {kind: number for number, kind in enumerate(MatchKind)}
+_REASONS_PER_WORD = 2
 _SENTENCE_END = "。\n"
 
 
@@ -127,12 +128,12 @@ def _ranges(places: list[Place]) -> tuple[tuple[int, int], ...]:
 
 def _reasons(places: list[Place], printed: tuple[str, ...]) -> tuple[Reason, ...]:
     """One reason per typed word and printed form, closest kind first."""
-    found: dict[Reason, None] = {}
-    for place in sorted(places, key=lambda place: _CLOSEST_FIRST.index(place.kind)):
-        matched = printed[place.text_index][place.start : place.end]
-        found.setdefault(Reason(place.kind, place.sought.typed, matched))
+    found = {
+        (place.kind, place.sought.typed, printed[place.text_index][place.start : place.end])
+        for place in places
+    }
     kept: list[Reason] = []
-    for reason in found:
-        if sum(other.typed == reason.typed for other in kept) < 2:
-            kept.append(reason)
+    for kind, typed, matched in sorted(found, key=lambda reason: (_CLOSENESS[reason[0]], reason)):
+        if sum(other.typed == typed for other in kept) < _REASONS_PER_WORD:
+            kept.append(Reason(kind, typed, matched))
     return tuple(kept)

@@ -24,6 +24,9 @@ _KIND_ORDER = {
 }
 _HALF_TYPED_ROMAJI = re.compile(r"(?<=[ぁ-ヺー])[a-z]{1,3}$")
 _SPELLINGS = 3
+_EDITS_MAXIMUM = 2
+_NEAR_MAXIMUM = 50
+_READING_LENGTH = 5
 _TITLE_SCORE = 80.0
 _TITLE_LENGTH = 6
 _DIGITS = re.compile(r"\d+")
@@ -99,26 +102,26 @@ def _same_reading(lexicon: Lexicon, folded: str, analyzer: Analyzer) -> Iterator
 
 def _near_words(lexicon: Lexicon, folded: str, analyzer: Analyzer) -> Iterator[Entry]:
     """Words and names within one edit, or two from eight characters on; by reading also."""
+    near = list(_within(lexicon.folded, folded, penalty=0.0))
     reading = readings.reading_of_typed(folded) or analyzer.spoken(folded)
-    scored = []
-    for entry in lexicon.entries:
-        distance = _distance(folded, entry.folded)
-        if distance is None and len(reading) >= 5:
-            by_reading = _distance(reading, entry.reading)
-            distance = None if by_reading is None else by_reading + 0.5
-        if distance is not None:
-            scored.append((distance, -entry.count, entry.text, entry))
-    yield from (entry for *_, entry in sorted(scored)[:_SPELLINGS])
+    if len(reading) >= _READING_LENGTH:
+        near.extend(_within(lexicon.readings, reading, penalty=0.5))
+    scored = sorted(
+        (distance, -lexicon.entries[index].count, lexicon.entries[index].text, index)
+        for distance, index in near
+    )
+    yield from (lexicon.entries[index] for *_, index in scored[:_SPELLINGS])
 
 
-def _distance(typed: str, printed: str) -> float | None:
-    """The edits between two texts if they are few enough for their length; else null."""
-    shorter = min(len(typed), len(printed))
-    if shorter < 3 or abs(len(typed) - len(printed)) > 2:
-        return None
-    allowed = 1 if shorter < 8 else 2
-    distance = OSA.distance(typed, printed, score_cutoff=allowed)
-    return float(distance) if distance <= allowed else None
+def _within(printed: list[str], typed: str, penalty: float) -> Iterator[tuple[float, int]]:
+    """Edits and index of the printed texts few enough edits away for their length."""
+    near = process.extract(
+        typed, printed, scorer=OSA.distance, score_cutoff=_EDITS_MAXIMUM, limit=_NEAR_MAXIMUM
+    )
+    for text, distance, index in near:
+        shorter = min(len(typed), len(text))
+        if shorter >= 3 and distance <= (1 if shorter < 8 else _EDITS_MAXIMUM):
+            yield distance + penalty, index
 
 
 def _near_titles(lexicon: Lexicon, folded: str) -> Iterator[Entry]:

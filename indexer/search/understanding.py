@@ -24,6 +24,7 @@ NAMED_FACETS = ("section", "department", "publisher", "account", "policy_goal")
 """Facets whose values are names; the first one that has the name is meant."""
 _SPOKEN_FACETS = ("section", "department", "publisher", "account")
 _YEAR = "fiscal_year"
+_OLD_ERA_LETTERS = "stm"
 
 
 @dataclass(slots=True)
@@ -141,7 +142,9 @@ class FilterReader:
     def _read_year(self, folded: str, at: int) -> tuple[int, list[UnderstoodFilter]] | None:
         rest = folded[at:]
         whole = eras.parse_fiscal_year(rest)
-        if whole is not None and (not rest.isdigit() or str(whole) in self._values[_YEAR]):
+        # 2001 may be a number and T4 a form: bare ones are years only if the index has the year.
+        is_certain = not rest.isdigit() and rest[0] not in _OLD_ERA_LETTERS
+        if whole is not None and (is_certain or str(whole) in self._values[_YEAR]):
             return len(rest), [_facet_filter(rest, _YEAR, str(whole))]
         for year in eras.find_fiscal_years(rest)[:1]:
             if year.start == 0:

@@ -157,6 +157,16 @@ def test_the_strict_door_raises_what_the_forgiving_one_remarks(searcher: Searche
         searcher.search(SearchRequest(text="「防災"), strict=True)
 
 
+@pytest.mark.parametrize("year", ["2024", "R6", "令和6年度"])
+def test_a_year_filter_is_read_in_any_form(searcher: Searcher, year: str) -> None:
+    found = _search(searcher, "", filters={"fiscal_year": (year,)})
+    assert {hit.document.fiscal_year for hit in found.hits} == {2024}
+
+
+def test_a_year_filter_that_is_none_finds_nothing(searcher: Searcher) -> None:
+    assert _search(searcher, "", filters={"fiscal_year": ("来世",)}).total == 0
+
+
 def test_literal_takes_the_words_as_typed(searcher: Searcher) -> None:
     assert _search(searcher, "1億円以上").understood
     assert not _search(searcher, "1億円以上", literal=True).understood

@@ -69,6 +69,8 @@ VALUES = [
     # A bare number is a year only when the index has that year.
     ("2025", {"fiscal_year": ("2025",)}, ""),
     ("2001", {}, "2001"),
+    # 大正4年 by its letter, but far likelier a form or a thing.
+    ("T4", {}, "T4"),
     ("令和7年度予算", {"fiscal_year": ("2025",)}, ""),
     ("令和7年度防災", {"fiscal_year": ("2025",)}, "防災"),
     # Two years are alternatives.

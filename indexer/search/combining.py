@@ -1,0 +1,45 @@
+"""How do the words of one run of characters belong together?"""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+from indexer.analysis.analyzer import Lexeme
+from indexer.engine.query import And, Best, Nothing, Or, Query
+from indexer.search.expansion import Alternative
+from indexer.search.response import MatchKind
+from indexer.search.vocabulary import closing_words
+
+_COMBINED_MAXIMUM = 10
+"""More words than this are not combined in pairs: the query would grow with their square."""
+
+
+def reads_better(ways: list[Alternative], words: tuple[Lexeme, ...], *, covers: bool) -> bool:
+    """Whether the run is read in fewer pieces than the dictionary cut it into."""
+    read = [way.form.terms for way in ways if way.form.kind is MatchKind.READING]
+    return bool(read) and (not covers or len(read[0]) < len(words))
+
+
+def is_sentence(words: tuple[Lexeme, ...]) -> bool:
+    """Whether particles stand between the words: half of a compound is another thing."""
+    return any(first.end < second.start for first, second in pairwise(words))
+
+
+def without_closing(words: tuple[Lexeme, ...]) -> tuple[Lexeme, ...]:
+    """The words without a closing …の予算, …の金額."""
+    while len(words) > 1 and words[-1].term in closing_words() and is_sentence(words[-2:]):
+        words = words[:-1]
+    return words
+
+
+def half_of(queries: list[Query]) -> Query:
+    """Half of the queries or so: either of two, two of three to ten, any of more."""
+    if len(queries) < 3 or len(queries) > _COMBINED_MAXIMUM:
+        return Or(tuple(queries))
+    return Best(tuple(And(pair) for pair in combinations(queries, 2)))
+
+
+def best_of(ways: tuple[Query, ...]) -> Query:
+    """The best of the ways that can match at all."""
+    possible = tuple(way for way in ways if not isinstance(way, Nothing))
+    return possible[0] if len(possible) == 1 else Best(possible)
