@@ -205,10 +205,14 @@ def program_from_json(value: Mapping[str, Any]) -> Program:
 
 
 def printed_line_numbers(program: Program, lines: Sequence[str]) -> list[int]:
-    """The numbers of the non-blank lines a programme stands on: its span and its evidence."""
+    """The numbers of the non-blank lines a programme stands on: its evidence and its text.
+
+    Not its whole span: the lines from the head of a group's member to its last paragraph hold its
+    neighbours too (lines 112 to 141 of the sample are those of three programmes).
+    """
     numbers = {item.line for item in program.evidence}
-    if program.first_line is not None and program.last_line is not None:
-        numbers.update(range(program.first_line, program.last_line + 1))
+    for paragraph in program.description:
+        numbers.update(range(paragraph.first_line, paragraph.last_line + 1))
     return [n for n in sorted(numbers) if 0 < n <= len(lines) and lines[n - 1].strip()]
 
 
