@@ -141,9 +141,8 @@ def say_refused(refused: tuple[Refusal, ...]) -> None:
 
 
 def _sentence(refusal: Refusal) -> str:
-    """The reason, with the place before it unless the sentence names it already."""
-    if refusal.line is not None:
-        return f"{refusal.path}:{refusal.line}: {refusal.message}"
-    return (
-        refusal.message if refusal.path in refusal.message else f"{refusal.path}: {refusal.message}"
-    )
+    """The reason, with the place before it unless the sentence names the file itself."""
+    if Path(refusal.path).name in refusal.message:
+        return refusal.message
+    line = f":{refusal.line}" if refusal.line is not None else ""
+    return f"{refusal.path}{line}: {refusal.message}"
