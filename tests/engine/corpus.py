@@ -120,3 +120,10 @@ def book(
 
 def added(*books: AddedDocument) -> Change:
     return Change(added=books)
+
+
+class BrokenAnalyzer:
+    """Stands for a process that dies on the way."""
+
+    def sequence(self, text: str) -> Sequence:
+        raise ValueError("no dictionary")
