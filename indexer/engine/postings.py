@@ -27,8 +27,6 @@ BLOCK_POSTINGS = 1024
 COMPRESS_FROM = 512
 """A block smaller than this many bytes is not worth compressing."""
 COMPRESSION = 1
-ROWS_MAXIMUM = 0xFFFF
-"""Rows in one segment: a row delta is a 16-bit number."""
 
 # Pickle opcodes. https://docs.python.org/3/library/pickletools.html
 _MARK, _TUPLE, _TUPLE3, _STOP, _NONE = b"(", b"t", b"\x87", b".", b"N"
@@ -142,9 +140,7 @@ def _block_starts(term_first: Ints, total: int) -> Ints:
 
 def _encode_values(gaps: Ints, first: Ints, frequency: Ints) -> tuple[bytes, Ints]:
     """Every posting's value as a pickled bytes object, and where each ends."""
-    number = _SMALL if gaps.max(initial=0) <= 0xFFFF else _LARGE
-    opcode = _INT16 if number is _SMALL else _INT32
-    width = number.itemsize
+    numbers, width = _numbers(gaps)
     size = _VALUE_OVERHEAD + width * frequency
     is_short = size <= 0xFF
     head = np.where(is_short, 2, 5)
@@ -159,10 +155,8 @@ def _encode_values(gaps: Ints, first: Ints, frequency: Ints) -> tuple[bytes, Int
     _scatter(out, starts, frequency.astype(">u4").view(np.uint8).reshape(-1, 4))
     out[starts + 4] = _MARK[0]
     out[ends - 1] = _TUPLE[0]
-    numbers = np.empty(len(gaps), dtype=number)
-    numbers["op"], numbers["value"] = opcode, gaps
     at = np.repeat(starts + 5 - width * first, frequency) + width * np.arange(len(gaps))
-    _scatter(out, at, numbers.view(np.uint8).reshape(-1, width))
+    _scatter(out, at, np.frombuffer(numbers, np.uint8).reshape(-1, width))
     return out.tobytes(), ends
 
 
@@ -196,16 +190,21 @@ def _pack_blocks(
     blocks: _Blocks, deltas: Ints, heaviest: Ints, values: bytes, value_ends: Ints
 ) -> list[tuple[bytes, int]]:
     """The data of every block and the compression used on it."""
-    ids, weights = _small_numbers(deltas), _small_numbers(blocks.frequencies)
+    ids, id_size = _numbers(deltas)
+    weights, weight_size = _numbers(blocks.frequencies)
     ends = [0, *value_ends.tolist()]
     bounds = [*blocks.starts.tolist(), len(blocks.rows)]
     packed = []
     for (start, end), most in zip(pairwise(bounds), heaviest.tolist(), strict=True):
-        weight = _NONE if most == 1 else _MARK + weights[3 * start : 3 * end] + _TUPLE
+        weight = (
+            _NONE
+            if most == 1
+            else _MARK + weights[weight_size * start : weight_size * end] + _TUPLE
+        )
         data = b"".join(
             (
                 _MARK,
-                ids[3 * start : 3 * end],
+                ids[id_size * start : id_size * end],
                 _TUPLE,
                 weight,
                 _MARK,
@@ -220,10 +219,12 @@ def _pack_blocks(
     return packed
 
 
-def _small_numbers(values: Ints) -> bytes:
-    numbers = np.empty(len(values), dtype=_SMALL)
-    numbers["op"], numbers["value"] = _INT16, np.minimum(values, 0xFFFF)
-    return numbers.tobytes()
+def _numbers(values: Ints) -> tuple[bytes, int]:
+    """Pickled whole numbers, all of one width, and that width."""
+    small = values.max(initial=0) <= 0xFFFF
+    numbers = np.empty(len(values), dtype=_SMALL if small else _LARGE)
+    numbers["op"], numbers["value"] = _INT16 if small else _INT32, values
+    return numbers.tobytes(), numbers.itemsize
 
 
 def _headers(
