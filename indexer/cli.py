@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "export": "条件に合う事業をすべて書き出す（JSONL、CSV）",
     "check": "索引が壊れていないか、予算書の数字が合うかを調べる",
     "rollback": "一つ前の索引に戻す",
+    "eval": "質問のファイルで、答えの正しさを測る",
     "serve": "ブラウザで使う画面を動かす",
 }
 """Every command with the line the list of commands shows; ``indexer.commands.<name>`` runs it."""

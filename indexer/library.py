@@ -37,6 +37,7 @@ from indexer.search.result_json import filters_to_json, search_to_json
 from indexer.snapshots import Follower
 
 if TYPE_CHECKING:
+    from indexer.answers.evaluation import Report as Evaluation
     from indexer.search.suggest import Suggestion
 
 __all__ = [
@@ -189,6 +190,17 @@ class Library:
         """The answer with its evidence, or a typed refusal. Never raises on typed text."""
         with self._follower.lease() as snapshot:
             return snapshot.answerer().ask(question, today)
+
+    def evaluate(self, path: Path) -> Evaluation:
+        """Ask every question of the JSONL file ``path`` and compare what it expects.
+
+        Raises :class:`UsageError` naming the file and line that cannot be read.
+        """
+        from indexer.answers.evaluation import evaluate, load_questions
+
+        questions = load_questions(path)
+        with self._follower.lease() as snapshot:
+            return evaluate(snapshot.answerer(), questions)
 
 
 def _document_of(program: Program, indexed: IndexedDocument | None) -> IndexedDocument:

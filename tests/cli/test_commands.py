@@ -274,6 +274,42 @@ class TestCheckAndRollback:
         assert yosan("search", "生成AI", "--index", index).exit_code == 0
 
 
+class TestAskAndEval:
+    """``yosan ask`` and ``yosan eval``."""
+
+    def test_answer_with_its_printed_line(self, yosan: Yosan, sample_index: Path) -> None:
+        """The contract's answer: yen, the verbatim quote, the line."""
+        question = "ホームタウンちよだ応援事業の予算はいくらですか"
+        answer = read_json(yosan("ask", question, "--index", sample_index, "--json"))
+        assert answer["status"] == "answered"
+        assert answer["value"]["number"] == 40_500_000
+        (line,) = {item["line"] for item in answer["evidence"]}
+        assert answer["evidence"][0]["quote"] in BOOK.read_text("utf-8").splitlines()[line - 1]
+
+    def test_refusal(self, yosan: Yosan, sample_index: Path) -> None:
+        """No answer is exit code 3, with the reason and examples of what can be asked."""
+        result = yosan("ask", "明日の天気は？", "--index", sample_index, "--json")
+        assert result.exit_code == 3
+        assert read_json(result)["abstention"]["code"] == "OUT_OF_DOMAIN"
+        people = yosan("ask", "明日の天気は？", "--index", sample_index)
+        assert "・" in people.stderr
+
+    def test_eval(self, yosan: Yosan, sample_index: Path, tmp_path: Path) -> None:
+        """Right and wrong expectations are told apart; a wrong one is exit code 1."""
+        question = {"question": "総務課の予算は", "group": "sum"}
+        right = {**question, "expect": {"number": 40_500_000}}
+        wrong = {**question, "expect": {"number": 1}}
+        path = tmp_path / "questions.jsonl"
+        path.write_bytes(orjson.dumps(right))
+        assert yosan("eval", path, "--index", sample_index).exit_code == 0
+        path.write_bytes(orjson.dumps(right) + b"\n" + orjson.dumps(wrong))
+        result = yosan("eval", path, "--index", sample_index, "--json")
+        assert result.exit_code == 1
+        assert read_json(result)["accuracy"] == 0.5
+        path.write_text("not json", encoding="utf-8")
+        assert yosan("eval", path, "--index", sample_index).exit_code == 2
+
+
 class TestHelp:
     """The help that a person meets first."""
 
