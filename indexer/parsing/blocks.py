@@ -17,6 +17,8 @@ from indexer.parsing.layout import FoundHeading, Kind, Layout
 from indexer.parsing.marks import Labels
 
 _SUBHEAD_CHARACTERS = 80
+_FAMILY_SIZE, _FAMILY_LINES = 40, 1000
+"""How many children, and how far away, are looked at to see whether they add up to a parent."""
 
 
 @dataclass(slots=True)
@@ -47,18 +49,23 @@ class Block:
 
     context: Context
     events: list[Event] = field(default_factory=list)
+    heads: list[Head] = field(default_factory=list)
+    by_title: dict[str, Head] = field(default_factory=dict)
+    in_run: bool = True
+    """Nothing but heads so far."""
+    has_subheads: bool = False
     closed: bool = False
     """Its forecast has been printed: what follows is not its text unless it must be."""
 
-    @property
-    def heads(self) -> list[Head]:
-        """The heads in printed order."""
-        return [event.head for event in self.events if event.kind == "head" and event.head]
-
-    @property
-    def in_run(self) -> bool:
-        """Nothing but heads so far."""
-        return all(event.kind == "head" for event in self.events)
+    def add(self, event: Event) -> None:
+        """One more thing that stands in the block."""
+        self.events.append(event)
+        if event.kind != "head":
+            self.in_run = False
+            self.has_subheads = self.has_subheads or event.kind == "sub"
+        elif event.head is not None:
+            self.heads.append(event.head)
+            self.by_title[match_key(event.head.title)] = event.head
 
 
 class BlockReader:
@@ -148,7 +155,7 @@ class BlockReader:
     def _head(self, head: Head) -> None:
         block = self.block
         if block is not None and self._is_repeat(block, head):
-            block.events.append(Event("sub", self._head_lines(head), head))
+            block.add(Event("sub", self._head_lines(head), head))
             return
         if block is None or not (self._joins_run(block, head) or self._is_child(block, head)):
             self._close()
@@ -164,7 +171,7 @@ class BlockReader:
         head.labels = labels
         lines = self._head_lines(head) + [line for line, _ in self.waiting]
         self.waiting = []
-        block.events.append(Event("head", sorted(set(lines)), head))
+        block.add(Event("head", sorted(set(lines)), head))
 
     def _head_lines(self, head: Head) -> list[int]:
         lines = {head.line.number, *head.title_lines, *head.label_lines.values()}
@@ -175,13 +182,9 @@ class BlockReader:
         """The member's title and amount once more, over its own text."""
         if block.in_run:
             return False
-        amount = head.figure("amount")
-        for other in block.heads:
-            theirs = other.figure("amount")
-            same = amount and theirs and amount.token.yen == theirs.token.yen
-            if same and match_key(other.title) == match_key(head.title):
-                return True
-        return False
+        other = block.by_title.get(match_key(head.title))
+        amount, theirs = head.figure("amount"), other.figure("amount") if other else None
+        return bool(amount and theirs and amount.token.yen == theirs.token.yen)
 
     def _joins_run(self, block: Block, head: Head) -> bool:
         """Heads directly under one another share what follows; a deeper one with a status of its
@@ -218,7 +221,8 @@ class BlockReader:
         """This head and the later ones of its level, up to a shallower one or a heading."""
         found: list[Head] = [head]
         number = max(self._head_lines(head)) + 1
-        while number <= len(self.layout.lines) and len(found) < 40:
+        last = min(len(self.layout.lines), number + _FAMILY_LINES)
+        while number <= last and len(found) < _FAMILY_SIZE:
             kind = self.layout.kind(number)
             if kind is Kind.HEADING or kind is Kind.CONTENTS:
                 break
@@ -265,11 +269,11 @@ class BlockReader:
             self.layout.claim(number, LineRole.STRUCTURE)
             self._orphan_labels(number, labels)
             return
-        self.block.events.append(Event("labels", [number], labels=labels))
+        self.block.add(Event("labels", [number], labels=labels))
 
     def _block_has(self, block: Block, labels: Labels) -> bool:
-        printed = [event.labels for event in block.events if event.labels]
-        printed += [head.labels for head in block.heads]
+        printed = [event.labels for event in block.events[-_FAMILY_SIZE:] if event.labels]
+        printed += [head.labels for head in block.heads[-_FAMILY_SIZE:]]
         return bool(labels.statuses and any(p.statuses for p in printed)) or bool(
             labels.departments and any(p.departments for p in printed)
         )
@@ -297,7 +301,7 @@ class BlockReader:
                 f"{number}行目の見込額「{text[:40]}」がどの事業のものか分かりません。",
             )
             return
-        self.block.events.append(Event("forecast", [number]))
+        self.block.add(Event("forecast", [number]))
         self.block.closed = True
 
     def _text(self, number: int) -> int:
@@ -306,10 +310,10 @@ class BlockReader:
         if self.block is not None:
             sub = self._subhead(self.block, number)
             if sub is not None:
-                self.block.events.append(sub)
+                self.block.add(sub)
                 return len(sub.lines)
             if self._is_body(self.block, number):
-                self.block.events.append(Event("text", [number]))
+                self.block.add(Event("text", [number]))
                 return 1
         self._unclaimed(number)
         return 1
@@ -318,7 +322,7 @@ class BlockReader:
         if not block.closed:
             return True
         text = self.layout.line(number).text.strip()
-        if any(event.kind == "sub" for event in block.events):
+        if block.has_subheads:
             return True
         ends = text.rstrip(")」』").endswith(tuple(patterns.SENTENCE_ENDS))
         above = self.layout.kind(number - 1) is Kind.TEXT
@@ -332,7 +336,7 @@ class BlockReader:
         found = title_only(line, self.layout.profile)
         if found is None:
             return None
-        titles = {match_key(head.title): head for head in block.heads}
+        titles = block.by_title
         candidates = [(found.title, [number])]
         if self.layout.kind(number + 1) is Kind.TEXT:
             below = self.layout.line(number + 1).raw.strip()

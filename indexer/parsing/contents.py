@@ -78,12 +78,8 @@ def find_weak_entries(layout: Layout, titles: dict[str, list[int]]) -> None:
     ``titles`` maps the key of every title of the body to its lines; a line is an entry only
     when the title comes later, and when it is not alone: one repeated title is no list.
     """
-    if layout.entries:
-        first_heads = sorted(layout.heads)
-    else:
-        first_heads = sorted(layout.heads)
     runs: list[list[tuple[Entry, int]]] = [[]]
-    heads = iter([*first_heads, len(layout.lines) + 1])
+    heads = iter([*sorted(layout.heads), len(layout.lines) + 1])
     next_head = next(heads)
     for line in layout.lines:
         while line.number > next_head:
@@ -179,8 +175,9 @@ def read_pages_apart(layout: Layout) -> None:
 def find_goals(layout: Layout, titles: Iterable[str]) -> None:
     """Goals of the list: numbered or plain lines between its entries, wrapped ones joined."""
     known = set(titles)
-    for entry in layout.entries:
-        _entry_as_goal(layout, entry, known)
+    if not _others_numbered(layout, known):
+        for entry in layout.entries:
+            _entry_as_goal(layout, entry, known)
     layout.entries = [e for e in layout.entries if e.lines[0] not in layout.headings]
     for entry in list(layout.entries):
         _goals_above(layout, entry.lines[0])
@@ -194,7 +191,7 @@ def _entry_as_goal(layout: Layout, entry: Entry, known: set[str]) -> None:
     inner, _ = strip_frame(line.text)
     below = layout.neighbour(entry.lines[-1], 1)
     followed = below is not None and layout.kind(below) in (Kind.CONTENTS, Kind.TEXT)
-    if entry.number is None or not followed or _others_numbered(layout, known):
+    if entry.number is None or not followed:
         return
     first, title = entry.lines[0], entry.title
     layout.headings[first] = FoundHeading(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from indexer.parsing.characters import fold_line
 from indexer.parsing.columns import Column, Header, is_header_cell, join_headers, read_header
@@ -19,7 +20,9 @@ from indexer.parsing.lines import Line
 SPACES = "  "
 _DELIMITERS = ("\t", "|", ",", SPACES)
 _HEADER_ROWS = 3
-_CELL_CHARACTERS_MAXIMUM = 100_000
+_HEADER_CHARACTERS = 600
+_MAY_BE_HEADER = re.compile(r"予算|事業|額|年度|費|名称")
+"""Words without one of which no header row is: spares looking at every line of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def find_grids(layout: Layout) -> Iterator[Grid]:
 
 def _header_at(layout: Layout, number: int) -> Header | None:
     line = layout.line(number)
-    if line.is_blank or len(line.text) > 600:
+    if len(line.text) > _HEADER_CHARACTERS or not _MAY_BE_HEADER.search(line.text):
         return None
     for delimiter in _DELIMITERS:
         if delimiter not in line.raw and not (delimiter == SPACES and re.search(r"[ \u3000]", line.raw)):
@@ -104,7 +107,7 @@ def _read_grid(layout: Layout, header: Header) -> tuple[Grid, int]:
     start = header.lines[-1] + 1
     following = start
     blanks = 0
-    for row in _rows(layout.lines[start - 1 :], header.delimiter):
+    for row in _rows(islice(layout.lines, start - 1, None), header.delimiter):
         if row.first_line > following + blanks and header.delimiter != SPACES:
             blanks = row.first_line - following
         if not any(cell.strip() for cell in row.cells):
@@ -140,6 +143,9 @@ def _new_columns(layout: Layout, row: Row) -> list[Column] | None:
 
 
 def _is_new_header(layout: Layout, row: Row, header: Header) -> bool:
+    if header.delimiter != "," and not _MAY_BE_HEADER.search(row.cells[0] + row.cells[-1]):
+        if not any(_MAY_BE_HEADER.search(cell) for cell in row.cells):
+            return False
     return len(row.cells) >= 2 and _new_columns(layout, row) is not None
 
 
@@ -153,7 +159,7 @@ def _is_rule_cell(cell: str) -> bool:
     return bool(re.fullmatch(r"\s*:?-{2,}:?\s*", fold_line(cell)))
 
 
-def _rows(lines: Sequence[Line], delimiter: str) -> Iterator[Row]:
+def _rows(lines: Iterable[Line], delimiter: str) -> Iterator[Row]:
     if delimiter == ",":
         yield from _comma_rows(lines)
         return
@@ -161,10 +167,16 @@ def _rows(lines: Sequence[Line], delimiter: str) -> Iterator[Row]:
         yield Row(tuple(_split(line, delimiter)), line.number, line.number)
 
 
-def _comma_rows(lines: Sequence[Line]) -> Iterator[Row]:
+def _comma_rows(lines: Iterable[Line]) -> Iterator[Row]:
     """Comma separated rows; a quoted cell may hold line breaks."""
-    numbers = [line.number for line in lines]
-    reader = csv.reader((line.raw + "\n" for line in lines), strict=False)
+    numbers: list[int] = []
+
+    def feed() -> Iterator[str]:
+        for line in lines:
+            numbers.append(line.number)
+            yield line.raw + "\n"
+
+    reader = csv.reader(feed(), strict=False)
     before = 0
     while True:
         try:

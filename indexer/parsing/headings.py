@@ -100,9 +100,7 @@ def _division(
     """``5 総務課`` as a chapter: only where a contents list or the book's beginning follows it."""
     if number is None:
         return None
-    first_head = min(
-        (n for n, kind in enumerate(layout.kinds, 1) if kind in (Kind.HEAD, Kind.AMOUNT)), default=0
-    )
+    first_head = next(iter(layout.heads), 0)
     below = layout.neighbour(line.number, 1)
     before_contents = below is not None and layout.kind(below) is Kind.CONTENTS
     if not before_contents and line.number > first_head:

@@ -6,6 +6,7 @@ is still text at the end is body, or a problem.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +17,9 @@ from indexer.parsing.heads import Figure, Head
 from indexer.parsing.lines import Line
 from indexer.parsing.marks import Labels
 from indexer.parsing.profile import Profile
+
+
+_STRUCTURE_CHARACTERS = 1000
 
 
 class Kind(StrEnum):
@@ -96,6 +100,7 @@ class Layout:
     pages: dict[int, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     claims: dict[int, LineClaim] = field(default_factory=dict)
+    _unit_lines: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.kinds = [Kind.BLANK if line.is_blank else Kind.TEXT for line in self.lines]
@@ -111,8 +116,19 @@ class Layout:
         self.kinds[number - 1] = kind
 
     def text_lines(self) -> Iterator[Line]:
-        """Lines nobody has recognised so far."""
-        return (line for line in self.lines if self.kinds[line.number - 1] is Kind.TEXT)
+        """Lines nobody has recognised so far; a line too long to be anything else is body."""
+        return (
+            line
+            for line in self.lines
+            if self.kinds[line.number - 1] is Kind.TEXT and len(line.text) <= _STRUCTURE_CHARACTERS
+        )
+
+    def unit_at(self, number: int) -> str | None:
+        """The unit of a bare figure: the last declaration above, else the manifest's."""
+        if len(self._unit_lines) != len(self.units):
+            self._unit_lines = sorted(self.units)
+        index = bisect_right(self._unit_lines, number)
+        return self.units[self._unit_lines[index - 1]] if index else self.amount_unit
 
     def line(self, number: int) -> Line:
         """The line of that number."""

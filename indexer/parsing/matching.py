@@ -6,6 +6,7 @@ title, and two sections may have a programme of the same name.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -42,22 +43,27 @@ def match_entries(layout: Layout, drafts: Sequence[Draft]) -> None:
             waiting[match_key(draft.title)].append(draft)
     for key, named in entries.items():
         candidates = waiting.get(key, [])
-        for same_section in (True, False):
-            for entry in list(named):
-                draft = next(
-                    (d for d in candidates if not same_section or _same_section(d, entry)), None
-                )
-                if draft is not None:
-                    draft.entry = entry
-                    candidates.remove(draft)
-                    named.remove(entry)
+        for section in {_section_key(entry.section) for entry in named}:
+            _pair(
+                [entry for entry in named if _section_key(entry.section) == section],
+                [draft for draft in candidates if _section_key(draft.section) == section],
+            )
+        taken = {id(draft.entry) for draft in candidates if draft.entry}
+        _pair(
+            [entry for entry in named if id(entry) not in taken],
+            [draft for draft in candidates if draft.entry is None],
+        )
     _take_headings(layout, drafts)
 
 
-def _same_section(draft: Draft, entry: Entry) -> bool:
-    if draft.section is None or entry.section is None:
-        return True
-    return match_key(draft.section.title) == match_key(entry.section.title)
+def _pair(entries: Sequence[Entry], drafts: Sequence[Draft]) -> None:
+    """First with first: the list and the body print equal titles in the same order."""
+    for entry, draft in zip(entries, drafts, strict=False):
+        draft.entry = entry
+
+
+def _section_key(heading: FoundHeading | None) -> str:
+    return match_key(heading.title) if heading else ""
 
 
 def _take_headings(layout: Layout, drafts: Sequence[Draft]) -> None:
@@ -135,9 +141,9 @@ def take_pages(layout: Layout, drafts: Sequence[Draft]) -> None:
         if draft.parent is not None and draft.parent.page is not None and not numbers:
             draft.page, draft.page_line = draft.parent.page, draft.parent.page_line
             continue
-        beside = [n for n in numbers if (n > draft.line) == footers]
-        if beside:
-            line = beside[0] if footers else beside[-1]
+        index = bisect_right(numbers, draft.line) - (0 if footers else 1)
+        if 0 <= index < len(numbers):
+            line = numbers[index]
             draft.page, draft.page_line = layout.pages[line], line
     for draft in drafts:
         pages = {(c.page, c.page_line) for c in draft.children if c.page is not None}

@@ -22,31 +22,33 @@ class ParagraphBuilder:
     """Takes lines in order and gives paragraphs. ``width`` is the book's line width if it has one."""
 
     width: int = 0
-    paragraphs: list[Paragraph] = field(default_factory=list)
-    _last: Line | None = None
+    _parts: list[list[Line]] = field(default_factory=list)
     _open: bool = False
 
     def add(self, line: Line, gap_is_page: bool = False) -> None:
         """One more line of text; ``gap_is_page`` says only page furniture lay before it."""
-        text = line.raw.strip()
         if self._goes_on(line, gap_is_page):
-            before = self.paragraphs.pop()
-            joined = join_wrapped(before.text, text)
-            self.paragraphs.append(Paragraph(joined, before.first_line, line.number))
+            self._parts[-1].append(line)
         else:
-            self.paragraphs.append(Paragraph(text, line.number, line.number))
-        self._last = line
+            self._parts.append([line])
         self._open = True
 
     def close(self) -> None:
         """Something else stood between: the next line opens a paragraph of its own."""
         self._open = False
 
+    def finish(self) -> list[Paragraph]:
+        """The paragraphs, wrapped lines joined."""
+        return [
+            Paragraph(_joined(lines), lines[0].number, lines[-1].number) for lines in self._parts
+        ]
+
     def _goes_on(self, line: Line, gap_is_page: bool) -> bool:
-        if not self._open or self._last is None or not self.paragraphs:
+        if not self._open or not self._parts:
             return False
-        adjacent = line.number == self._last.number + 1 or gap_is_page
-        above = self._last.text.rstrip()
+        last = self._parts[-1][-1]
+        adjacent = line.number == last.number + 1 or gap_is_page
+        above = last.text.rstrip()
         if not adjacent or patterns.LIST_ITEM.match(line.text):
             return False
         if _is_heading_line(above):
@@ -57,7 +59,16 @@ class ParagraphBuilder:
         if line.raw.startswith("\u3000") and len(above) < _SHORT_LINE:
             return False
         runs_on = above[-1:] in "をにがはのとでもへや、・"
-        return runs_on or len(above) >= _SHORT_LINE or len(self.paragraphs[-1].text) > len(above)
+        return runs_on or len(above) >= _SHORT_LINE or len(self._parts[-1]) > 1
+
+
+def _joined(lines: list[Line]) -> str:
+    """Linear in the text: a paragraph may have a hundred thousand lines."""
+    text = [lines[0].raw.strip()]
+    for line in lines[1:]:
+        part = line.raw.strip()
+        text.append(join_wrapped(text[-1][-1:], part)[len(text[-1][-1:]) :] if text[-1] else part)
+    return "".join(text)
 
 
 def _is_heading_line(text: str) -> bool:

@@ -86,7 +86,7 @@ def _find_heads(layout: Layout) -> list[Head]:
     """Heads and lines of amounts; figures without a printed unit are only taken later, if at all."""
     loose: list[Head] = []
     for line in list(layout.text_lines()):
-        head = scan_head(line, layout.profile, unit_at(layout, line.number))
+        head = scan_head(line, layout.profile, layout.unit_at(line.number))
         if head is None or _is_note(head, layout):
             continue
         if _is_total(layout, head):
@@ -106,12 +106,6 @@ def _find_heads(layout: Layout) -> list[Head]:
 def _set_head(layout: Layout, head: Head) -> None:
     layout.heads[head.line.number] = head
     layout.set(head.line.number, Kind.HEAD)
-
-
-def unit_at(layout: Layout, number: int) -> str | None:
-    """The unit of a bare figure on a line: the last declaration above, else the manifest's."""
-    declared = [line for line in layout.units if line <= number]
-    return layout.units[max(declared)] if declared else layout.amount_unit
 
 
 def _only_bare(head: Head) -> bool:
@@ -188,6 +182,7 @@ def _find_labels(layout: Layout) -> None:
 def _settle_loose(layout: Layout, loose: list[Head]) -> None:
     """Heads that need support: a declared unit, grouped digits, marks, or the contents list."""
     known = set(entry_titles(layout))
+    first_unit = min(layout.units, default=None)
     for head in loose:
         number = head.line.number
         if layout.kind(number) is not Kind.TEXT:
@@ -198,7 +193,7 @@ def _settle_loose(layout: Layout, loose: list[Head]) -> None:
         several = len(head.figures) > 1
         marked = bool(head.leading.bullet or head.leading.number or head.labels)
         unread = any(f.token.state is MoneyState.UNREADABLE for f in head.figures)
-        declared = any(line <= number for line in layout.units)
+        declared = first_unit is not None and first_unit <= number
         in_list = match_key(head.title) in known
         if not _only_bare(head):
             sure = marked or in_list or not _in_sentence(layout, head)

@@ -121,7 +121,8 @@ class _Settler:
                 break
             run_events.append(event)
         run = [self.drafts[id(event.head)] for event in run_events]
-        late = [draft for draft in self.drafts.values() if draft not in run]
+        first = {id(draft) for draft in run}
+        late = [draft for draft in self.drafts.values() if id(draft) not in first]
         tops = self._nest_run(run)
         for draft in late:
             self._adopt(tops[-1] if tops else run[0], draft)
@@ -181,11 +182,11 @@ class _Settler:
         head = event.head
         assert head is not None
         own = self.drafts.get(id(head))
+        family = [own, *own.children] if own else []
         key = match_key(head.title)
-        same = [draft for draft in self.drafts.values() if match_key(draft.title) == key]
+        same = [draft for draft in family if match_key(draft.title) == key]
         numbered = [draft for draft in same if draft.number and draft.number == event.number]
-        chosen = numbered or ([own] if own else same)
-        return chosen[0]
+        return (numbered or same or list(self.drafts.values()))[0]
 
     def _late_text(self, parts: list[_Part]) -> list[_Part]:
         """Children printed after the text: the text behind the last one is theirs only if the
@@ -212,9 +213,10 @@ class _Settler:
             return None
         first = parts[0].events
         shared = [event.labels for event in first if event.kind == "labels" and event.labels]
-        subheads = {id(part.target) for part in parts if part.target in tops}
+        subheads = {id(part.target) for part in parts} & {id(draft) for draft in tops}
         gives_status = any(found.statuses for found in shared) and not any(
-            draft.statuses for draft in tops
+            any(word not in self.layout.profile.status_marks for word, _ in draft.statuses)
+            for draft in tops
         )
         gives_department = any(found.departments for found in shared) and not any(
             draft.departments or draft.statuses or draft.bullet for draft in tops
@@ -223,12 +225,10 @@ class _Settler:
             return None
         group = Draft("、".join(draft.title for draft in tops), tops[0].line, role=Role.GROUP)
         group.children = list(tops)
-        for index, draft in enumerate(tops, start=1):
+        for draft in tops:
             draft.group = group
             if draft.role is Role.STANDALONE:
                 draft.role = Role.MEMBER
-            if draft.number is None and subheads:
-                draft.number = None if index < 0 else draft.number
         return group
 
     def _shared_target(self, run: list[Draft], tops: list[Draft]) -> Draft:
@@ -242,20 +242,17 @@ class _Settler:
         for part in parts:
             target = part.target or shared
             builder = ParagraphBuilder(self.width)
-            seen_text = False
             for event in part.events:
                 if event.kind == "text":
-                    seen_text = True
                     self._text(builder, target, event)
                 elif event.kind == "labels" and event.labels:
                     builder.close()
-                    owner = target if not seen_text or part.target is None else target
-                    self._labels(owner, event)
+                    self._labels(target, event)
                 elif event.kind == "forecast":
                     builder.close()
                     whose = target if own_forecasts or part is not closing else shared
                     self._forecast(whose if part.target else shared, event)
-            target.paragraphs += builder.paragraphs
+            target.paragraphs += builder.finish()
 
     def _text(self, builder: ParagraphBuilder, target: Draft, event: Event) -> None:
         number = event.lines[0]

@@ -75,7 +75,7 @@ class _TableReader:
         self.last: Draft | None = None
         self.top: Draft | None = None
         self.carried: dict[int, str] = {}
-        self.unit = _unit_above(layout, grid.header.lines[0])
+        self.unit = layout.unit_at(grid.header.lines[0])
 
     def read(self) -> None:
         for number in (*self.header.lines, *self.grid.rules):
@@ -329,12 +329,6 @@ class _TableReader:
             return
         if not indented or self.top is None:
             self.top = draft
-
-
-def _unit_above(layout: Layout, number: int) -> str | None:
-    """The unit of the last declaration above the table, else the manifest's."""
-    declared = [line for line in layout.units if line <= number]
-    return layout.units[max(declared)] if declared else layout.amount_unit
 
 
 __all__ = ["Rows", "match_key", "read_tables"]
