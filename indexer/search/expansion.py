@@ -28,6 +28,7 @@ from indexer.search.sought import Form
 
 _WEIGHT_PHRASE = 0.9
 _WEIGHT_READING = 0.5
+_WEIGHT_READING_APART = 0.2
 _WEIGHT_PARTS = 0.4
 _WEIGHT_SYNONYM = 0.25
 _SYNONYM_WORDS_MAXIMUM = 4
@@ -121,18 +122,29 @@ class Expander:
             return And(tuple(self.exact(word, fields).query for word in words))
         return next((found.query for found in self.substring(text, fields)), Nothing())
 
-    def read_as(self, text: str, fields: Fields = EVERYWHERE) -> tuple[Alternative, ...]:
-        """Words that are read as the typed kana or romaji; none for other scripts."""
+    def read_as(
+        self, text: str, fields: Fields = EVERYWHERE, *, apart: bool = False
+    ) -> tuple[Alternative, ...]:
+        """Words that are read as the typed kana or romaji; none for other scripts.
+
+        With ``apart`` also programmes that hold the words anywhere, not side by side.
+        """
         reading = readings.reading_of_typed(text)
         if not reading:
             return ()
         is_typed_in_kana = readings.is_kana(fold_text(text))
         cut = readings.cut_reading if is_typed_in_kana else readings.cut_romaji
-        pieces = cut(reading, self._known)
-        if not pieces:
-            return ()
-        query = Weighted(in_fields(fields.readings, pieces), _WEIGHT_READING)
-        return (Alternative(query, Form(MatchKind.READING, "", pieces)),)
+        found = []
+        cuts = cut(reading, self._known)
+        for pieces in cuts:
+            query = Weighted(in_fields(fields.readings, pieces), _WEIGHT_READING)
+            found.append(Alternative(query, Form(MatchKind.READING, "", pieces)))
+        for pieces in cuts if apart else ():
+            if len(pieces) > 1:
+                anywhere = And(tuple(in_fields(fields.readings, (piece,)) for piece in pieces))
+                form = Form(MatchKind.READING, "", pieces[:1])
+                found.append(Alternative(Weighted(anywhere, _WEIGHT_READING_APART), form))
+        return tuple(found)
 
     def is_printed(self, word: Lexeme) -> bool:
         """Whether any programme holds the word itself."""

@@ -246,7 +246,8 @@ class _Building:
         folded = fold_text(text)
         is_one_printed_word = len(words) == 1 and self._expander.is_printed(words[0])
         if readings.is_hiragana(folded) or not is_one_printed_word:
-            yield from self._expander.read_as(text, fields)
+            apart = self._level is not Level.STRICT
+            yield from self._expander.read_as(text, fields, apart=apart)
         if self._level is Level.STRICT:
             return
         if len(words) != 1:

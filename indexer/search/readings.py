@@ -29,8 +29,14 @@ _LONG_AFTER = {
 }
 _ROMAJI_LETTERS = 4
 _PIECE_MAXIMUM = 20
+_COST_BY_LENGTH = {1: 2.5, 2: 1.6}
+_CUTS = 4
+_NEARLY = 0.7
+"""How much dearer than the cheapest a cut may be and still be tried."""
 _TYPED_MAXIMUM = 48
 _LONG_VOWELS_MAXIMUM = 5
+
+_Cut = tuple[float, tuple[str, ...]]
 
 Known = Callable[[str], bool]
 """Whether the index holds a reading."""
@@ -57,26 +63,30 @@ def reading_of_typed(text: str) -> str:
     return ""
 
 
-def cut_reading(reading: str, known: Known) -> tuple[str, ...]:
-    """The fewest indexed readings that spell ``reading``, particles left out; empty if none do."""
+def cut_reading(reading: str, known: Known) -> tuple[tuple[str, ...], ...]:
+    """Ways to spell ``reading`` with indexed readings, particles left out, fewest pieces first.
+
+    Several, for words are cut at the same cost in more than one place; none when it cannot be.
+    """
     if not 2 <= len(reading) <= _TYPED_MAXIMUM:
         return ()
-    best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ())] + [None] * len(reading)
+    best: list[list[_Cut]] = [[(0.0, ())], *([] for _ in reading)]
     for end in range(1, len(reading) + 1):
-        best[end] = min(_endings(reading, end, best, known), default=None)
+        cuts = {pieces: cost for cost, pieces in sorted(_endings(reading, end, best, known))[::-1]}
+        best[end] = sorted((cost, pieces) for pieces, cost in cuts.items())[:_CUTS]
     found = best[len(reading)]
-    return found[1] if found else ()
+    return tuple(pieces for cost, pieces in found if cost <= found[0][0] + _NEARLY)
 
 
-def cut_romaji(reading: str, known: Known) -> tuple[str, ...]:
+def cut_romaji(reading: str, known: Known) -> tuple[tuple[str, ...], ...]:
     """Like :func:`cut_reading`, trying long vowels where romaji leaves them out: nozei, kotu."""
     places = [i for i, sound in enumerate(reading) if sound in _LONG_AFTER][:_LONG_VOWELS_MAXIMUM]
     for choice in sorted(product((False, True), repeat=len(places)), key=sum):
         longer = list(reading)
         for place, is_long in zip(places, choice, strict=True):
             longer[place] += _LONG_AFTER[reading[place]] if is_long else ""
-        if pieces := cut_reading("".join(longer), known):
-            return pieces
+        if cuts := cut_reading("".join(longer), known):
+            return cuts
     return ()
 
 
@@ -85,18 +95,14 @@ def remembering(known: Known) -> Known:
     return lru_cache(maxsize=1 << 16)(known)
 
 
-def _endings(
-    reading: str,
-    end: int,
-    best: list[tuple[float, tuple[str, ...]] | None],
-    known: Known,
-) -> Iterator[tuple[float, tuple[str, ...]]]:
+def _endings(reading: str, end: int, best: list[list[_Cut]], known: Known) -> Iterator[_Cut]:
     """Ways to spell the first ``end`` sounds, each with its cost: short pieces are dear."""
-    for start in range(max(0, end - _PIECE_MAXIMUM), end - 1):
-        before = best[start]
-        if before is not None and known(reading[start:end]):
-            cost = 1.0 if end - start > 2 else 1.6
-            yield before[0] + cost, (*before[1], reading[start:end])
-    before = best[end - 1]
-    if before is not None and before[1] and end < len(reading) and reading[end - 1] in _PARTICLES:
-        yield before[0] + 0.5, before[1]
+    for start in range(max(0, end - _PIECE_MAXIMUM), end):
+        if best[start] and known(reading[start:end]):
+            cost = _COST_BY_LENGTH.get(end - start, 1.0)
+            for before, pieces in best[start]:
+                yield before + cost, (*pieces, reading[start:end])
+    if end < len(reading) and reading[end - 1] in _PARTICLES:
+        for before, pieces in best[end - 1]:
+            if pieces:
+                yield before + 0.5, pieces
