@@ -9,8 +9,21 @@ from hypothesis import strategies as st
 from indexer.search.readings import cut_reading, cut_romaji, reading_of_typed
 
 INDEXED = frozenset(
-    "フルサト ノウゼイ フルサトノウゼイ マドグチ カイセツ コウツウ "
-    "キョウ セイ キョウセイ セイキ キカク カク ハシ".split()
+    [
+        "フルサト",
+        "ノウゼイ",
+        "フルサトノウゼイ",
+        "マドグチ",
+        "カイセツ",
+        "コウツウ",
+        "キョウ",
+        "セイ",
+        "キョウセイ",
+        "セイキ",
+        "キカク",
+        "カク",
+        "ハシ",
+    ]
 )
 
 TYPED = [
