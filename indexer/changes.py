@@ -50,7 +50,7 @@ class Step:
 Progress = Callable[[Step], None]
 
 _DOCUMENTS_HELD = 8
-"""Changed documents of one file that are kept from the comparison to the parsing."""
+"""Changed documents, over all files, that are kept from the comparison to the parsing."""
 
 
 class NothingReadableError(YosanError):
@@ -127,15 +127,16 @@ class Update:
     def _compare(self, file: SourceFile, known: Mapping[str, IndexedSource]) -> set[str]:
         """The keys of the file's documents. A few changed ones are held, to be parsed without
         reading the file again; many are not, so that memory stays flat."""
+        room = _DOCUMENTS_HELD - sum(map(len, self._held.values()))
         found: set[str] = set()
         changed: list[SourceDocument] = []
         for document in read_documents(file):
             found.add(document.document_key)
-            if len(changed) <= _DOCUMENTS_HELD and _is_changed(document, known):
+            if len(changed) <= room and _is_changed(document, known):
                 changed.append(document)
         if not changed:
             self._unchanged_files.add(_absolute(file))
-        elif len(changed) <= _DOCUMENTS_HELD:
+        elif len(changed) <= room:
             self._held[_absolute(file)] = changed
         return found
 

@@ -190,3 +190,17 @@ def test_same_programmes_in_two_books(tmp_path: Path) -> None:
         reader.close()
     again = update_index(index, [tmp_path])
     assert (again.changed, again.generation) == ((), report.generation)
+
+
+def test_many_changed_at_once(update: Update, folder: Path, parsed: list[str]) -> None:
+    """More changed books than are held from the comparison: each is parsed once all the same."""
+    for number in range(5, 12):
+        (folder / f"{number}.md").write_text(book(number), encoding="utf-8")
+    update()
+    parsed.clear()
+    for number in range(12):
+        changed = book(number).replace("40,500千円", "40,600千円")
+        (folder / f"{number}.md").write_text(changed, encoding="utf-8")
+    report = update()
+    assert sorted(parsed) == sorted(f"{number}.md" for number in range(12))
+    assert (len(report.changed), report.programs) == (12, 144)
