@@ -73,6 +73,9 @@ class Aggregates:
         kind: Kind,
         inner: Sequence[Program] = (),
     ) -> Finding:
+        if not programs and plan.filters.topic:
+            text = f"{self._set(plan)}の記載は索引の予算書に見つかりません。"
+            return Finding(kind, text, code=Code.PROGRAM_NOT_FOUND)
         rows = tuple(self._row(program, Field.AMOUNT) for program in programs)
         value = Value(len(programs), "件", None, f"{len(programs)}件", plan.filters.year, None)
         args = (len(programs), len(programs) - len(inner), len(inner))

@@ -76,7 +76,9 @@ class Answerer:
             return self._refuse(understood, scan)
         findings, corrections = self._executor.execute(understood)
         answer = self._compose(understood, findings, corrections)
-        derivations = tuple(f.derivation for f in findings if f.derivation is not None)
+        derivations = tuple(
+            f.derivation for f in (*findings, *corrections) if f.derivation is not None
+        )
         return self._verified(answer, question, scan, derivations)
 
     def _verified(

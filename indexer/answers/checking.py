@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from indexer.answers.answer import Code, Kind, Value
+from indexer.answers.answer import Code, Derivation, Kind, Value
 from indexer.answers.evidence import EvidenceFinder
 from indexer.answers.findings import Finding
 from indexer.answers.lexicon import Lexicon
@@ -196,7 +196,15 @@ class Checker:
             )
         )
         text = f"{label}の予算額は前年度から{said}いません。{fact}。"
-        return Finding(Kind.DELTA, text, evidence=lines, code=Code.FALSE_PREMISE)
+        args = (program.amount.yen or 0, program.previous_amount.yen or 0)
+        derivation = Derivation("sub", args, change, 1, 1)
+        return Finding(
+            Kind.DELTA,
+            text,
+            evidence=lines,
+            derivation=derivation,
+            code=Code.FALSE_PREMISE,
+        )
 
 
 def _moves(program: Program, check: Check) -> bool | None:

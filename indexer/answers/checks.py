@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from indexer.answers.conditions import direction_of, filter_claims
+from indexer.answers.fields import is_clause
 from indexer.answers.plan import Check, Premise
 from indexer.answers.scanning import Claim, Scan
 
@@ -155,4 +156,5 @@ def _assumed_direction(scan: Scan) -> str | None:
 
 def _is_subject(scan: Scan, claim: Claim) -> bool:
     """総務課はXを担当していますか: the department is what is asked about."""
-    return bool(re.match(r"(?:は|が)", scan.key[claim.end :])) and scan.has("field:department")
+    asked = [c for c in scan.of("field:department") if not is_clause(scan, c)]
+    return bool(re.match(r"(?:は|が)", scan.key[claim.end :])) and bool(asked)

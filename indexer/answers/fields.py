@@ -95,6 +95,7 @@ def _joined_by_and(scan: Scan) -> bool:
 def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
     """Leave out what only carries another field: いくら of いくら増えた, 予算 of 予算の見込額."""
     claims = [c for c in claims if not (c.tag == "field:previous" and _is_base(scan, c))]
+    claims = [c for c in claims if not is_clause(scan, c)]
     tags = {claim.tag for claim in claims}
     numeric = tags & {"field:previous", "field:change", "field:rate", "field:forecast"}
     kept: list[Claim] = []
@@ -151,6 +152,15 @@ def _stands_beside(scan: Scan, claim: Claim, claims: list[Claim]) -> bool:
 def _possessive(scan: Scan, claim: Claim, other: Claim) -> bool:
     """予算の担当課, 予算の区分: the amount only names what the field belongs to."""
     return scan.key[claim.end : other.start] == "の"
+
+
+def is_clause(scan: Scan, claim: Claim) -> bool:
+    """企画課が担当するX: the department is said of X, not asked for."""
+    if claim.tag != "field:department":
+        return False
+    units = scan.of("department", "section", "unit_name")
+    said = any(re.fullmatch(r"が|で|の", scan.key[u.end : claim.start]) for u in units)
+    return said and bool(re.match(r"(?:する|している|してる|した|の)(?!か)", scan.key[claim.end :]))
 
 
 def _is_base(scan: Scan, claim: Claim) -> bool:

@@ -16,13 +16,14 @@ from threading import Lock
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import fold_text, to_hiragana
 from indexer.answers.sources import ProgramSource
-from indexer.answers.vocabulary import key_of
+from indexer.answers.vocabulary import key_of, load_vocabulary
 from indexer.model import Document, Program, Role
 
 _SIGNS = re.compile(r"[\s・,、.。/:;!?()\[\]{}<>「」『』【】〔〕《》\"'`~-]+")
 _VOWEL_AFTER = str.maketrans(
     {"ー": "", "っ": "つ", "ゃ": "や", "ゅ": "ゆ", "ょ": "よ", "ぢ": "じ", "づ": "ず", "を": "お"}
 )
+_KANA = re.compile(r"[ぁ-ゖー]+")
 _KANJI = re.compile(r"[一-鿿々]")
 _LONG = re.compile(
     r"(?<=[おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずぶぷゅ])う|(?<=[えけせてねへめれげぜでべぺ])い|(?<=お)お"
@@ -168,6 +169,11 @@ class Lexicon:
     def reading(self, text: str) -> str:
         """The whole of ``text`` in hiragana, particles included; signs dropped."""
         folded = fold_text(text)
+        plain = _SIGNS.sub("", to_hiragana(folded))
+        if _KANA.fullmatch(plain):
+            return plain
+        for word, sound in load_vocabulary().readings.items():
+            folded = folded.replace(word, sound)
         pieces: list[str] = []
         at = 0
         for token in self.analyzer.readings(folded):

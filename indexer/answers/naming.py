@@ -78,11 +78,14 @@ class Namer:
         titles = _distinct_titles(scan)
         if titles:
             return self._by_titles(scan, titles, pieces, allowed, filters)
-        words = " ".join(piece.text for piece in pieces)
+        words = self._joined(scan, pieces)
         mention = self._with_figures(scan, self._resolver.mention_of(words))
         if not words or not (mention.words or len(compact(words)) >= 4):
             return Naming()
-        found = self._resolver.resolve(mention, allowed)
+        raw = scan.folded.text[pieces[0].start : pieces[-1].end]
+        found = self._resolver.resolve_title(raw, allowed) if raw != words else UNRESOLVED
+        if not found.is_clear:
+            found = self._resolver.resolve(mention, allowed)
         found = self._narrow(found, filters)
         span = (pieces[0].start, pieces[-1].end)
         if not found.is_clear:
@@ -170,6 +173,16 @@ class Namer:
         best = found.candidates[0]
         entity = Entity(best.entry.program, scan.typed(*span), best.how, best.score)
         return Naming((entity,), found, mention, start=span[0], end=span[1])
+
+    def _joined(self, scan: Scan, pieces: Sequence[Piece]) -> str:
+        """The pieces as one description: as typed where only particles lie between them."""
+        if not pieces:
+            return ""
+        first, last = pieces[0].start, pieces[-1].end
+        between = [c for c in scan.claims if first <= c.start < last and c.tag != "filler"]
+        if between or any(claim.start >= first and claim.end <= last for claim in scan.claims):
+            return " ".join(piece.text for piece in pieces)
+        return scan.folded.text[first:last]
 
     def _with_figures(self, scan: Scan, mention: Mention) -> Mention:
         """An amount that describes (20万円を上限とする事業の予算は) is a word of the text."""

@@ -125,6 +125,8 @@ class Operations:
             return Field.RATE
         if scan.has("field:change", "rank:up", "rank:down"):
             return Field.CHANGE
+        if scan.has("forecast:completed"):
+            return Field.AMOUNT
         if year.column == "forecast" or scan.has("field:forecast"):
             if year.column == "forecast" and not scan.has("field:forecast") and year.figures:
                 return self._refuser.year_not_indexed(year.figures)
@@ -279,6 +281,7 @@ class Operations:
 
     def _reduced(self, scan: Scan, base: Plan, naming: Naming) -> Plan | None:
         extreme = scan.has("op:max", "op:min", "rank:up", "rank:down", "rank", "nth")
+        extreme = extreme or (scan.has("op:which") and scan.has("direction:high", "direction:low"))
         ranking = self._ranking(scan, base.measure) if extreme else None
         counts = scan.has("op:count") and not extreme
         if counts and all(c.value in _MERELY_ALL for c in scan.of("op:sum")):

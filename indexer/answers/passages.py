@@ -38,7 +38,9 @@ class PassageFinder:
         self._lexicon = lexicon
         self._vocabulary = vocabulary
 
-    def find(self, program: Program, kind: str, words: Sequence[str]) -> tuple[Passage, ...]:
+    def find(
+        self, program: Program, kind: str, words: Sequence[str], counter: str | None = None
+    ) -> tuple[Passage, ...]:
         """The sentences that answer ``kind`` (``what``, ``purpose`` …), best first.
 
         Empty when the text does not say it: a question for a time, place, person, number or
@@ -50,6 +52,9 @@ class PassageFinder:
         ]
         if kind in _NEEDS_CUE:
             passages = [p for p in passages if p.has_cue]
+        if counter is not None:
+            counted = re.compile(rf"[0-9０-９,，]+\s?{counter}")
+            passages = [p for p in passages if counted.search(p.text)]
         return tuple(sorted(passages, key=lambda p: -p.score))
 
     def reason_of_change(self, program: Program) -> tuple[Passage, ...]:

@@ -183,6 +183,8 @@ class Plan:
     operands: tuple[Operand, ...] = ()
     measure: Field = Field.AMOUNT
     text_kind: str | None = None
+    text_counter: str | None = None
+    """The counter of a question for a number: 校 of 何校."""
     text_words: tuple[str, ...] = ()
     """Words of the question that the answering sentence should hold."""
     called_budget: bool = False

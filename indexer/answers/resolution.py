@@ -21,6 +21,7 @@ from difflib import SequenceMatcher
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from indexer.analysis.analyzer import Token
 from indexer.answers.lexicon import Entry, Lexicon, bare, compact, sound_of
 from indexer.answers.vocabulary import Vocabulary, key_of
 
@@ -105,10 +106,14 @@ class Resolver:
                 continue
             parts = [t for t in tokens[i + 1 :] if t.start >= token.start and t.end <= token.end]
             at = token.end
-            words.append(self._word_of(text[token.start : token.end], token.term, parts, text))
+            alone = _stands_alone(text, token.start, token.end)
+            surface = text[token.start : token.end]
+            words.append(self._word_of(surface, token.term, parts, text, alone))
         return Mention(text.strip(), tuple(words))
 
-    def _word_of(self, surface: str, term: str, parts: Sequence[object], text: str) -> Word:
+    def _word_of(
+        self, surface: str, term: str, parts: Sequence[Token], text: str, alone: bool
+    ) -> Word:
         key = key_of(surface)
         forms = dict.fromkeys(
             (key, key_of(term), *self._synonyms(key), *self._synonyms(key_of(term)))
@@ -123,8 +128,8 @@ class Resolver:
             and key[-1] not in _VERB_ENDINGS
         )
         telling = not generic and not single and (not has_kana or mixed_noun)
-        telling = telling or (single and not generic and key in _TELLS_APART)
-        pieces = tuple(key_of(text[p.start : p.end]) for p in parts if hasattr(p, "start"))  # type: ignore[attr-defined]
+        telling = telling or (single and not generic and (alone or key in _TELLS_APART))
+        pieces = tuple(key_of(text[part.start : part.end]) for part in parts)
         weight = 0.1 if generic else (1.0 if telling else 0.3)
         return Word(surface, tuple(forms), pieces, telling, weight * min(len(key), 4) / 2)
 
@@ -135,12 +140,18 @@ class Resolver:
         """The programmes among ``allowed`` (indexes of entries) that ``mention`` may mean."""
         if not mention.text or not allowed:
             return Resolution()
-        steps = (self._by_title, self._by_words, self._by_slip, self._by_text, self._by_letters)
+        steps = (self._by_title, self._by_words, self._by_slip, self._by_text, self._by_letters, self._by_most)
         for step in steps:
             found = _with_ordinals(step(mention, allowed), mention, self._lexicon)
             if found.candidates:
                 return found
         return Resolution(missing=self._missing(mention, allowed))
+
+    def resolve_title(self, text: str, allowed: frozenset[int]) -> Resolution:
+        """A whole title, question words inside it and all: 摂取費用の助成 for 接種費用の助成."""
+        mention = self.mention_of(text)
+        found = self._by_title(mention, allowed)
+        return found if found.candidates or len(text) < 6 else self._by_slip(mention, allowed)
 
     def _by_title(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """The whole title, with or without signs and の, or its reading."""
@@ -245,7 +256,7 @@ class Resolver:
 
     def _by_text(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """Every telling word stands somewhere in the programme."""
-        words = mention.telling
+        words = self._demanded(mention)
         if not words:
             return Resolution()
         places = [self._places(word) for word in words]
@@ -262,6 +273,25 @@ class Resolver:
         margin = 0.12 if len(words) > 1 else 0.2
         clear = ranked[0].score - ranked[1].score >= margin
         return Resolution(tuple(ranked[:8]), clear, step="text")
+
+    def _demanded(self, mention: Mention) -> tuple[Word, ...]:
+        """Words a text must hold; 使い方 may be 操作方法 when two plainer words already fit."""
+        plain = tuple(w for w in mention.telling if not _HIRAGANA.search(w.typed))
+        return plain if len(plain) >= 2 else mention.telling
+
+    def _by_most(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
+        """All but one of at least four telling words: people add words of their own."""
+        words = self._demanded(mention)
+        unknown = [w for w in words if not any(p & allowed for p in self._places(w))]
+        if len(words) < 4 or len(unknown) != 1:
+            return Resolution()
+        rest = tuple(w for w in mention.words if w is not unknown[0])
+        # 旧熱海千代田荘の解体 differs from a title in the one word that matters.
+        titled = self._by_words(Mention(mention.text, rest), allowed)
+        if titled.candidates:
+            return Resolution()
+        found = self._by_text(Mention(mention.text, rest), allowed)
+        return Resolution(found.candidates, found.is_clear, (unknown[0].typed,), "text")
 
     def _by_letters(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """The description itself stands in the text, though no word of it is known: みどりん号."""
@@ -301,7 +331,7 @@ class Resolver:
         """Entries that hold the word in one of its forms, or all of its parts."""
         found: frozenset[int] = frozenset()
         for form in word.forms:
-            if len(form) > 1 or not word.telling or form in _TELLS_APART:
+            if len(form) > 1 or not word.telling or form == word.forms[0]:
                 found = found | self._lexicon.holding(form, where)
         parts = [part for part in word.parts if part not in self._vocabulary.generic]
         if not found and len(word.parts) > 1 and parts and all(len(part) > 1 for part in parts):
@@ -368,6 +398,17 @@ def _with_ordinals(found: Resolution, mention: Mention, lexicon: Lexicon) -> Res
 
 def _plain_number(text: str) -> str:
     return text.lstrip("第").translate(str.maketrans("〇一二三四五六七八九", "0123456789"))
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """A single kanji that is a word of its own (橋の補修), not part of one (千代田荘)."""
+    before = text[start - 1 : start]
+    return (
+        end - start == 1
+        and bool(_KANJI.match(text[start]))
+        and not _KANJI.match(before or " ")
+        and not _KANJI.match(text[end : end + 1] or " ")
+    )
 
 
 def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:

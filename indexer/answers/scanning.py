@@ -35,6 +35,8 @@ _HOW_MANY = re.compile(
 _ERA_SHORT = re.compile(
     r"(?P<era>令和|平成|昭和|れいわ|へいせい)\s?(?P<n>[0-9]{1,2}|元|[一二三四五六七八九十]{1,3})(?:年度|年|ねんど|ねん)?"
 )
+_SMALL_ERA = re.compile(r"(?<![a-z])[hs](?=[0-9])")
+_STATUS_SPLIT = re.compile(r"(?P<names>[一-鿿]{2}(?:[・と、,/]?[一-鿿]{2}){1,4}?)(?:の区分)?(?:別|ごと)")
 _BARE_FISCAL = re.compile(r"(?<![0-9])(?P<n>[0-9]{1,2})年度")
 _WESTERN = re.compile(r"(?<![0-9,.])(?P<n>(?:19|20)[0-9]{2})(?:年度|年)?(?![0-9,.]|千|万|百|円)")
 _PAGE = re.compile(r"(?P<n>[0-9]{1,4})\s?(?:ページ|頁|ぺーじ)")
@@ -43,8 +45,13 @@ _PERCENT = re.compile(r"(?P<n>[0-9]+(?:\.[0-9]+)?)\s?(?:%|パーセント|割)")
 _PLACE = re.compile(
     r"(?P<name>[一-鿿々ヶケァ-ヺ]{1,6}?(?:[市区町村県府都省]|庁(?!舎)))(?![一-鿿々])"
 )
+# みどり市, つくば市: a run of kana before 市, but not うちの市.
+_KANA_PLACE = re.compile(
+    r"(?<![ぁ-ゖ一-鿿])(?P<name>[いうえかきくけこさしすせそたちつてなぬねひふへほまみむめゆよらりるれろわんじずづびぶべがぎぐげござぜぞだどばぼっゃゅょあおやも]{2,5}[市町村])(?![一-鿿々])"
+)
 _UNIT_NAME = re.compile(
-    r"(?P<name>[一-鿿々ァ-ヺー・a-z]{2,14}(?:課|部|局|(?:対策|推進|企画|秘書|準備|事務|財政|広報)室))(?![一-鿿々分門品屋])"
+    r"(?P<name>[一-鿿々ァ-ヺー・a-zいうえかきくけこさしすせそたちつてなぬねひふへほまみむめゆよらりるれろわんじずづびぶべ]{2,14}"
+    r"(?:課|部|局|(?:対策|推進|企画|秘書|準備|事務|財政|広報)室))(?![一-鿿々分門品屋])"
 )
 
 
@@ -101,21 +108,30 @@ class Scanner:
 
     def scan(self, question: str) -> Scan:
         """Claim everything in ``question`` that has a meaning of its own."""
-        folded = fold(romaji_to_kana(question))
+        folded = fold(_typed_in_katakana(romaji_to_kana(question)))
         key = to_hiragana(folded.text)
         owned = [False] * len(key)
         claims: list[Claim] = []
+        self._claim_status_split(key, owned, claims)
         self._claim_phrases(folded.text, key, owned, claims)
         self._claim_sounds(key, owned, claims)
         self._claim_years(folded.text, owned, claims)
         self._claim_numbers(folded.text, owned, claims)
-        self._claim_vocabulary(folded.text, key, owned, claims)
         self._claim_places(folded.text, owned, claims)
+        self._claim_vocabulary(folded.text, key, owned, claims)
+        self._claim_units(folded.text, owned, claims)
         claims = _without_described(key, owned, claims)
         claims.sort(key=lambda claim: (claim.start, claim.end))
         quoted = tuple(m.span("inside") for m in _QUOTED.finditer(folded.text))
         original = folded.original
         return Scan(original, folded, key, tuple(claims), _chunks(key, owned), quoted)
+
+    def _claim_status_split(self, key: str, owned: list[bool], claims: list[Claim]) -> None:
+        """新規・拡充別 groups by status and filters nothing."""
+        for match in _STATUS_SPLIT.finditer(key):
+            names = re.findall(r"[一-鿿]{2}", match["names"])
+            if len(names) > 1 and all(name in self._vocabulary.statuses for name in names):
+                _claim_one(owned, claims, Claim(*match.span(), "group:status", match.group()))
 
     def _claim_phrases(self, text: str, key: str, owned: list[bool], claims: list[Claim]) -> None:
         """Names of the index, longest first; signs inside a name may be left out."""
@@ -158,7 +174,7 @@ class Scanner:
                     _claim(owned, claims, [_phrase_claim(start, end, p) for p in phrases])
 
     def _claim_years(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
-        for year in find_years(text):
+        for year in find_years(_SMALL_ERA.sub(lambda match: match.group().upper(), text)):
             _claim_one(owned, claims, Claim(year.start, year.end, "year", number=year.year))
         for match in _ERA_SHORT.finditer(text):
             era = {"れいわ": "令和", "へいせい": "平成"}.get(match["era"], match["era"])
@@ -238,7 +254,7 @@ class Scanner:
         return bounds
 
     def _claim_places(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
-        """Names of places and of offices that the index does not know."""
+        """Names of places that the index does not know."""
         known = self._vocabulary
         for name in (*known.prefectures, *known.cities):
             for match in re.finditer(re.escape(name) + "[市区都府県]?", text):
@@ -246,10 +262,18 @@ class Scanner:
                     _claim_one(owned, claims, Claim(*match.span(), "place", match.group()))
         for match in _PLACE.finditer(text):
             name = match["name"]
-            if name in known.not_places or not self._is_place(text, match.start(), match.end()):
+            if name in known.not_places or to_hiragana(name[:-1]) in known.words:
+                continue
+            if not self._is_place(text, match.start(), match.end()):
                 continue
             if len(name) > 1 and name[-2:] not in known.not_places:
                 _claim_one(owned, claims, Claim(*match.span(), "place", name))
+        for match in _KANA_PLACE.finditer(text):
+            if match["name"][:-1] not in known.not_places:
+                _claim_one(owned, claims, Claim(*match.span("name"), "place", match["name"]))
+
+    def _claim_units(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
+        """Names of departments and offices that the index does not know."""
         for match in _UNIT_NAME.finditer(text):
             key = to_hiragana(match["name"])
             if self._lexicon.holding(key, "title") or self._lexicon.holding(key, "body"):
@@ -264,6 +288,14 @@ class Scanner:
             return False
         key = to_hiragana(text[start:end])
         return not self._lexicon.holding(key, "title") and not self._lexicon.holding(key, "body")
+
+
+def _typed_in_katakana(question: str) -> str:
+    """A whole question in katakana (コウエンノヨサン) reads as one in hiragana."""
+    folded = fold(question).text
+    if len(_KATAKANA.findall(folded)) < 8 or re.search(r"[ぁ-ゖ一-鿿a-z]", folded):
+        return question
+    return to_hiragana(folded)
 
 
 def _without_described(key: str, owned: list[bool], claims: list[Claim]) -> list[Claim]:

@@ -87,7 +87,7 @@ class Understander:
         if refused is not None:
             return refused
         places = scan.of("place")
-        if places and not scan.has("title"):
+        if places:
             return self._refuser.publisher_not_indexed(places[0].value)
         context = self._context(scan, today)
         naming = self._namer.name(scan, context.allowed, filter_claims(scan))
@@ -225,6 +225,7 @@ class Understander:
             context.filters,
             year=context.year.book,
             text_kind=_text_kind(context.scan),
+            text_counter=_text_counter(context.scan),
             text_words=extra,
             assumptions=context.year.assumptions,
             unused_words=unused if naming.by_title else (),
@@ -268,6 +269,9 @@ class Understander:
         if narrowed is not None and as_set and not self._asks_one(scan):
             return self._set_plan(context, narrowed)
         described = self._described(scan, naming)
+        shared = self._shared_text(context, naming)
+        if shared is not None:
+            return shared
         if found.candidates:
             programs = [c.entry.program for c in found.candidates]
             return self._refuser.ambiguous(
@@ -280,6 +284,17 @@ class Understander:
             return self._refuser.out_of_domain()
         near = [e.program for e in self._resolver.nearest(naming.mention, context.allowed)]
         return self._refuser.not_found(described, near, kind)
+
+    def _shared_text(self, context: Context, naming: Naming) -> Plan | Refusal | None:
+        """A question about the text that all members of one group share: any of them tells."""
+        groups = {c.entry.program.group_id for c in naming.resolution.candidates}
+        if len(groups) != 1 or None in groups or asked_fields(context.scan) != (Field.TEXT,):
+            return None
+        best = naming.resolution.candidates[0]
+        typed = context.scan.typed(naming.start, naming.end)
+        entity = Entity(best.entry.program, typed, best.how, best.score)
+        extra = naming.mention.telling if naming.mention else ()
+        return self._about_programmes(context, replace(naming, entities=(entity,), extra=extra))
 
     def _asks_one(self, scan: Scan) -> bool:
         """担当課は, 何ページ: asked of one programme, even when 事業 is said."""
@@ -391,6 +406,18 @@ def _says_budget(scan: Scan) -> bool:
 def _text_kind(scan: Scan) -> str:
     kind = text_kind(scan) or "what"
     return "why_changed" if kind == "why" and scan.has("field:change") else kind
+
+
+def _text_counter(scan: Scan) -> str | None:
+    """校 of 何校; 人 or 名 for 定員; None when any number will do."""
+    for claim in scan.of("text:howmany"):
+        if claim.value.startswith("何"):
+            return re.escape(claim.value[1:])
+        if claim.value in ("定員", "人数"):
+            return "(?:人|名)"
+        if claim.value in ("高さ", "長さ"):
+            return "(?:メートル|m|センチ|キロ|cm|km)"
+    return None
 
 
 def _asked(year: YearReading) -> int | None:

@@ -32,6 +32,8 @@ class Vocabulary:
     generic: frozenset[str]
     """Words that name no programme by themselves: 事業, 推進."""
     synonyms: Mapping[str, tuple[str, ...]]
+    readings: Mapping[str, str]
+    """Words the dictionary reads otherwise: 病児 → びょうじ."""
     passages: Mapping[str, tuple[str, ...]]
     """Per text question, the patterns of sentences that answer it."""
 
@@ -70,5 +72,6 @@ def load_vocabulary() -> Vocabulary:
         not_places=frozenset(names["places"]["not_places"]),
         generic=frozenset(map(key_of, names["generic"]["words"])),
         synonyms=MappingProxyType(synonyms),
+        readings=MappingProxyType(names["readings"]),
         passages=MappingProxyType({k: tuple(v) for k, v in names["passages"].items()}),
     )
