@@ -8,6 +8,7 @@ filters brought to 0 is still listed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from indexer.engine.evaluation import Evaluator
 from indexer.engine.hits import Hits, Mask, Ordinals
 from indexer.engine.interface import FacetValue
-from indexer.engine.money import Money
+from indexer.engine.money import Money, Sum
 from indexer.engine.schema import AMOUNT, PREVIOUS_AMOUNT, ColumnKind, column
 from indexer.engine.snapshot import Facet, Snapshot
 
@@ -46,6 +47,13 @@ class Narrowed:
         return Hits(self.base.ordinals[keep], None if scores is None else scores[keep])
 
 
+class Amounts(NamedTuple):
+    """The yen of a set of programmes, this year's and last year's."""
+
+    now: Sum
+    before: Sum
+
+
 class FacetCounter:
     """Counts facets of one generation."""
 
@@ -54,37 +62,40 @@ class FacetCounter:
         self._money = Money(snapshot, AMOUNT.name)
         self._previous = Money(snapshot, PREVIOUS_AMOUNT.name)
 
-    def totals(self, ordinals: Ordinals) -> tuple[int, int]:
-        """Yen of this year and of the previous one over a set of programmes."""
-        return self._money.select(ordinals).total(), self._previous.select(ordinals).total()
+    def amounts(self, ordinals: Ordinals) -> Amounts:
+        """What a set of programmes adds up to."""
+        return Amounts(self._money.select(ordinals), self._previous.select(ordinals))
 
     def count(
-        self, narrowed: Narrowed, names: Sequence[str], filters: Filters, limit: int | None
+        self,
+        narrowed: Narrowed,
+        amounts: Amounts,
+        names: Sequence[str],
+        filters: Filters,
+        limit: int | None,
     ) -> dict[str, tuple[FacetValue, ...]]:
-        """The values of each facet named."""
+        """The values of each facet named; ``amounts`` are those under all filters."""
         found = {}
         for name in names:
-            column(name, ColumnKind.FACET)
+            wanted = column(name, ColumnKind.FACET).type
             facet = self._snapshot.facets[name]
-            ordinals = narrowed.for_facet(name)
-            codes = facet.codes[ordinals]
+            own = narrowed.for_facet(name)
+            money = amounts if own is narrowed.all.ordinals else self.amounts(own)
+            codes = facet.codes[own]
             size = len(facet.values) + 1
-            counts = np.bincount(codes, minlength=size)
-            listed = counts
-            if ordinals is not narrowed.base.ordinals:
-                listed = np.bincount(facet.codes[narrowed.base.ordinals], minlength=size)
-            selected = _codes(facet, column(name).type, filters.get(name, ()))
+            counts = np.bincount(codes, None, size)
+            base = narrowed.base.ordinals
+            listed = counts if own is base else np.bincount(facet.codes[base], None, size)
+            selected = _codes(facet, wanted, filters.get(name, ()))
             shown = _shown(counts, listed, selected, limit)
-            yen = self._money.select(ordinals).by_code(facet, codes)
-            previous = self._previous.select(ordinals).by_code(facet, codes)
             found[name] = tuple(
-                FacetValue(facet.values[code - 1], number, now, before, code in selected)
-                for code, number, now, before in zip(
-                    shown.tolist(),
+                map(
+                    FacetValue,
+                    map(facet.values.__getitem__, (shown - 1).tolist()),
                     counts[shown].tolist(),
-                    yen[shown].tolist(),
-                    previous[shown].tolist(),
-                    strict=True,
+                    map(int, money.now.by_code(facet, codes)[shown].tolist()),
+                    map(int, money.before.by_code(facet, codes)[shown].tolist()),
+                    map(selected.__contains__, shown.tolist()),
                 )
             )
         return found
@@ -107,7 +118,7 @@ def _shown(
     limit: int | None,
 ) -> NDArray[np.intp]:
     """Codes to list: highest count first, then in order of value; selected ones in any case."""
-    codes = np.flatnonzero(listed)
+    codes = listed.nonzero()[0]
     if len(codes) and codes[0] == 0:
         codes = codes[1:]
     missing = selected.difference(codes.tolist()) if selected else selected
@@ -116,8 +127,8 @@ def _shown(
     # One number to sort by: count, then the order of the value.
     keys = codes - counts[codes] * len(counts)
     if limit is None or len(codes) <= limit:
-        return codes[np.argsort(keys)]
-    first = np.argpartition(keys, limit - 1)[:limit] if limit else keys[:0]
-    kept = codes[first[np.argsort(keys[first])]]
+        return codes[keys.argsort()]
+    first = keys.argpartition(limit - 1)[:limit] if limit else keys[:0]
+    kept = codes[first[keys[first].argsort()]]
     beyond = sorted(selected.difference(kept.tolist()))
     return np.concatenate((kept, np.array(beyond, dtype=kept.dtype))) if beyond else kept

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -29,6 +29,8 @@ MANIFEST_FILE = "manifest.json"
 WHOOSH_FOLDER = "whoosh"
 DOCUMENTS_FOLDER = "documents"
 _HASHED_AT_ONCE = 1 << 20
+_SIDE_BY_SIDE_FROM = 32 << 20
+_HASHING_THREADS = 4
 _WAY_OUT = "yosan index --full で作り直すか、yosan rollback で一つ前の世代に戻してください。"
 
 
@@ -140,14 +142,20 @@ def read_manifest(folder: Path, sha256: str | None) -> Manifest:
         raise _damaged(path) from None
 
 
-def verify_files(folder: Path, entries: Iterable[FileEntry]) -> int:
+def verify_files(folder: Path, entries: Sequence[FileEntry]) -> int:
     """Hold every file to its size and checksum; the bytes read. Raises ``IndexDamagedError``."""
-    total = 0
-    for entry in entries:
-        path = folder / entry.path
-        if describe_file(folder, entry.path) != entry:
-            raise _damaged(path)
-        total += entry.size
+    total = sum(entry.size for entry in entries)
+    if total < _SIDE_BY_SIDE_FROM:
+        found = [describe_file(folder, entry.path) for entry in entries]
+    else:
+        # Hashing lets other threads run.
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(_HASHING_THREADS) as threads:
+            found = list(threads.map(lambda entry: describe_file(folder, entry.path), entries))
+    for entry, actual in zip(entries, found, strict=True):
+        if entry != actual:
+            raise _damaged(folder / entry.path)
     return total
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from indexer.engine.query import Query
 from indexer.model import Check, Document, ParsedDocument, Problem, Program
@@ -36,19 +36,17 @@ class Selection:
     are given in any case. ``None``: all."""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """One value of a facet: how many programmes, how much money (yen), never counting twice."""
 
     value: str | int
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs
     yen: int
     previous_yen: int
     selected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One programme found: its id and score."""
 
     program_id: str

@@ -28,53 +28,55 @@ class Money:
         numbers = snapshot.numbers[column]
         counted = (numbers != NULL_NUMBER) & snapshot.is_summed
         self.yen: NDArray[np.int64] = np.where(counted, numbers, 0).astype(np.int64)
-        self.parts = _exact_parts(self.yen)
+        self._parts = _exact_parts(self.yen)
         self._children, self._ancestors = _nested_pairs(snapshot, counted)
 
     def select(self, ordinals: Ordinals) -> Sum:
         """A set of programmes, ready to be added up in several ways."""
+        weights = [(column[ordinals], shift) for column, shift in self._parts]
+        return Sum(self.yen, weights, self._nested(ordinals))
+
+    def _nested(self, ordinals: Ordinals) -> tuple[Ordinals, Ordinals] | None:
+        """Programmes of the set that lie under an ancestor in the set, with that ancestor."""
         if not len(self._children):
-            return Sum(self, ordinals, None)
+            return None
         present = np.zeros(len(self.yen), dtype=bool)
         present[ordinals] = True
         both = present[self._children] & present[self._ancestors]
-        if not both.any():
-            return Sum(self, ordinals, None)
-        return Sum(self, ordinals, (self._children[both], self._ancestors[both]))
+        return (self._children[both], self._ancestors[both]) if both.any() else None
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A set of programmes, and which of them lie under which ancestor in the set."""
+    """The amounts of a set of programmes, and which of them lie under which ancestor in it."""
 
-    money: Money
-    ordinals: Ordinals
+    yen: NDArray[np.int64]
+    """Of all programmes."""
+    weights: list[tuple[NDArray[np.float64], int]]
+    """Of the set; to be multiplied by two to the power of the number beside it."""
     nested: tuple[Ordinals, Ordinals] | None
 
     def total(self) -> int:
         """The sum over the set."""
-        total = int(self.money.yen[self.ordinals].sum())
-        if self.nested is None:
-            return total
-        return total - int(self.money.yen[np.unique(self.nested[0])].sum())
+        total = sum(int(weights.sum()) << shift for weights, shift in self.weights)
+        return total - int(self.yen[np.unique(self.nested[0])].sum()) if self.nested else total
 
-    def by_code(self, facet: Facet, codes: NDArray[np.intp]) -> NDArray[np.int64]:
+    def by_code(self, facet: Facet, codes: NDArray[np.intp]) -> NDArray[np.float64 | np.int64]:
         """The sum for each facet code, as :meth:`total` would give it for that value alone.
 
         ``codes`` are the facet's codes of the set's programmes.
         """
         size = len(facet.values) + 1
-        sums: NDArray[np.int64] | None = None
-        for weights, shift in self.money.parts:
-            found = np.bincount(codes, weights=weights[self.ordinals], minlength=size)
-            part = found.astype(np.int64) << shift
-            sums = part if sums is None else sums + part
-        assert sums is not None
+        if len(self.weights) == 1 and self.nested is None:
+            return np.bincount(codes, self.weights[0][0], size)
+        sums = np.zeros(size, dtype=np.int64)
+        for weights, shift in self.weights:
+            sums += np.bincount(codes, weights, size).astype(np.int64) << shift
         if self.nested is not None:
             children, ancestors = self.nested
             same = facet.codes[children] == facet.codes[ancestors]
             twice = np.unique(children[same])
-            np.subtract.at(sums, facet.codes[twice], self.money.yen[twice])
+            np.subtract.at(sums, facet.codes[twice], self.yen[twice])
         return sums
 
 

@@ -84,7 +84,7 @@ class EngineReader:
         hits = self._evaluator.hits(selection.query)
         narrowed = Narrowed(hits, selection.filters, self._evaluator)
         found = narrowed.all
-        yen, previous = self._counter.totals(found.ordinals)
+        amounts = self._counter.amounts(found.ordinals)
         page = self._ordering.first(
             found,
             selection.sort,
@@ -98,11 +98,11 @@ class EngineReader:
         self._matched.update(zip(ids, rows, strict=True))
         return Evaluation(
             total=len(found),
-            total_yen=yen,
-            previous_total_yen=previous,
+            total_yen=amounts.now.total(),
+            previous_total_yen=amounts.before.total(),
             matches=tuple(map(Match, ids, scores)),
             facets=self._counter.count(
-                narrowed, selection.facets, selection.filters, selection.facet_limit
+                narrowed, amounts, selection.facets, selection.filters, selection.facet_limit
             ),
         )
 

@@ -186,7 +186,7 @@ class OpenSegment:
 
     def record(self, row: int) -> bytes:
         """The programme stored in a row."""
-        stored: bytes = self.reader.stored_fields(row)[schema.RECORD]
+        stored: bytes = self.reader._perdoc.stored_fields(row)[schema.RECORD]
         return stored
 
     def close(self) -> None:
