@@ -31,6 +31,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    templates.filters["search_address"] = links.search_url
     templates.globals.update(
         assets=assets(),
         charts=charts,

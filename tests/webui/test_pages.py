@@ -327,6 +327,7 @@ def test_nothing_found_has_a_way_forward(query: str, http: httpx.Client) -> None
 def test_programme_page_shows_what_is_printed(http: httpx.Client, ids: Ids) -> None:
     root = tree(http.get(f"/programs/{ids.new}"))
     text = text_of(root)
+    assert "見込額" in text
     for words in (
         "ホームタウンちよだ応援事業",
         "新規",

@@ -16,6 +16,8 @@ from webui.marking import Pieces, marked
 
 REASONS_SHOWN = 4
 LEAD_CHARACTERS = 110
+SENTENCE_ENDS = ("。", "！", "？", "」", "）", ")")
+"""A snippet that ends otherwise was cut within its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ def _view(hit: Hit, total: int, longest: int, say: Language) -> HitView:
         ("department", program.department),
         ("publisher", publisher),
     )
-    texts = [pieces for (field, _), pieces in found.items() if field == "description"]
+    texts = [
+        pieces if text.endswith(SENTENCE_ENDS) else [*pieces, ("…", False)]
+        for (field, text), pieces in found.items()
+        if field == "description"
+    ]
     if not texts and program.description:
         texts = [[(_lead(program.description[0].text), False)]]
     counts = program.amount.yen and program.is_summed and total > 0
