@@ -44,6 +44,7 @@ class Aggregates:
         self._lexicon = lexicon
         self._selector = selector
         self._evidence = evidence
+        self._amount_rows: dict[str, Row] = {}
 
     # ---- lists and counts -----------------------------------------------------------------
 
@@ -56,7 +57,8 @@ class Aggregates:
     def count(self, plan: Plan) -> Finding:
         """How many programmes are in the set; children are programmes of their own."""
         programs = self._selector.select(plan.filters)
-        inner = [p for p in programs if p.parent_id in {other.id for other in programs}]
+        ids = {program.id for program in programs}
+        inner = [program for program in programs if program.parent_id in ids]
         note = (
             f"（このうち{len(inner)}件は親事業の内訳で、親事業にまとめると{len(programs) - len(inner)}件）"
             if inner
@@ -76,7 +78,7 @@ class Aggregates:
         if not programs and plan.filters.topic:
             text = f"{self._set(plan)}の記載は索引の予算書に見つかりません。"
             return Finding(kind, text, code=Code.PROGRAM_NOT_FOUND)
-        rows = tuple(self._row(program, Field.AMOUNT) for program in programs)
+        rows = tuple(map(self._amount_row, programs))
         value = Value(len(programs), "件", None, f"{len(programs)}件", plan.filters.year, None)
         args = (len(programs), len(programs) - len(inner), len(inner))
         derivation = Derivation("count", args, len(programs), len(programs), len(programs))
@@ -108,7 +110,7 @@ class Aggregates:
         programs = self._selector.removed(plan.filters, year)
         label, before = fiscal_year_label(year), fiscal_year_label(year - 1)
         text = f"{before}の予算書にあって{label}にない事業は{len(programs)}件です{self._names(programs)}。"
-        rows = tuple(self._row(program, Field.AMOUNT) for program in programs)
+        rows = tuple(map(self._amount_row, programs))
         value = Value(len(programs), "件", None, f"{len(programs)}件", year, None)
         derivation = Derivation(
             "count", (len(programs),), len(programs), len(programs), len(programs)
@@ -376,9 +378,7 @@ class Aggregates:
             return Finding(
                 Kind.GROUP, f"{unit}ごとの金額が予算書にありません。", code=Code.NOT_COMPUTABLE
             )
-        ordered = sorted(
-            with_value, key=lambda row: row.value.number or 0, reverse=ranking.descending
-        )
+        ordered = sorted(with_value, key=_number_of, reverse=ranking.descending)
         at = (ranking.nth or 1) - 1
         if at >= len(ordered):
             return Finding(
@@ -441,6 +441,11 @@ class Aggregates:
         return plan.year if plan.measure is Field.FORECAST else year
 
     def _row(self, program: Program, measure: Field, yen: int | None = None) -> Row:
+        if measure is Field.AMOUNT:
+            return self._amount_row(program)
+        return self._new_row(program, measure, yen)
+
+    def _new_row(self, program: Program, measure: Field, yen: int | None = None) -> Row:
         year = self._lexicon.documents[program.document_id].fiscal_year
         if measure is Field.RATE:
             ratio = program.change_ratio
@@ -472,6 +477,13 @@ class Aggregates:
                 program.id,
             )
         return Row(program.title, yen_value(yen, year, _BASIS.get(measure)), program.id)
+
+    def _amount_row(self, program: Program) -> Row:
+        """The row of a list; made once per programme, for lists may hold thousands."""
+        row = self._amount_rows.get(program.id)
+        if row is None:
+            row = self._amount_rows[program.id] = self._new_row(program, Field.AMOUNT)
+        return row
 
     def _names(self, programs: Sequence[Program]) -> str:
         if not programs:
@@ -536,6 +548,10 @@ def _ranked(
         return ordered
     last = key(ordered[ranking.count - 1])
     return [pair for at, pair in enumerate(ordered) if at < ranking.count or key(pair) == last]
+
+
+def _number_of(row: Row) -> float:
+    return row.value.number or 0 if row.value else 0
 
 
 def _unit_name(by: str) -> str:

@@ -149,7 +149,7 @@ def find_premises(scan: Scan, span: tuple[int, int], check: Check | None) -> tup
 def _assumed_direction(scan: Scan) -> str | None:
     """なぜ増えたのか, いくら減りましたか: the question takes the direction for granted."""
     words = {direction_of(claim.value) for claim in scan.of("field:change")} - {None}
-    if len(words) != 1 or not is_open(scan):
+    if len(words) != 1 or not (is_open(scan) or scan.group("text")):
         return None
     return words.pop()
 

@@ -6,9 +6,9 @@ A question file is JSON lines, one question each::
      "expect": {"status": "answered", "kind": "amount", "number": 40500000, "fiscal_year": 2025}}
 
 ``expect`` names contract fields; only those named are compared. ``status`` may be a list.
-``number`` (with ``unit``, ``text``, ``fiscal_year``, ``basis``) is of ``value``; ``rows`` is the set
-of row titles, ``row_numbers`` maps titles to numbers; ``code`` is the abstention's; ``contains`` must
-stand in ``value.text``; ``quote`` in some evidence; ``entity`` is the matched title.
+``number`` (with ``unit``, ``text``, ``fiscal_year``, ``basis``) is of ``value``; ``rows`` is the
+set of row titles, ``row_numbers`` maps titles to numbers; ``code`` is the abstention's;
+``contains`` must stand in ``value.text``; ``quote`` in some evidence; ``entity`` is the matched title.
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ class Question:
     def is_answerable(self) -> bool:
         """Whether some answer is expected, be it a partial one."""
         return not set(_statuses(self.expect)) <= set(_UNANSWERABLE)
+
+    @property
+    def needs_answer(self) -> bool:
+        """Whether no refusal is expected."""
+        return not set(_statuses(self.expect)) & set(_UNANSWERABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +109,8 @@ class Report:
 
     @property
     def refused_although_answerable(self) -> float:
-        """Share of answerable questions that were refused."""
-        plain = [o for o in self.outcomes if o.question.is_answerable]
+        """Share of questions for which only an answer will do that were refused."""
+        plain = [o for o in self.outcomes if o.question.needs_answer]
         return _share(sum(o.answer.status in _UNANSWERABLE for o in plain), len(plain))
 
     @property

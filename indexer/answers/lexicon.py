@@ -7,7 +7,7 @@ titles cost one tokenisation each and are made when a question first needs them.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,6 +76,7 @@ class Lexicon:
         self.analyzer = analyzer
         self._source = source
         self._lock = Lock()
+        self._lines: dict[str, tuple[str, ...]] = {}
         self._scans: dict[tuple[str, str], frozenset[int]] = {}
         self.documents: Mapping[str, Document] = {d.id: d for d in source.documents()}
         everything = source.all_programs()
@@ -96,6 +97,8 @@ class Lexicon:
         self.publishers: tuple[str, ...] = _distinct(
             e.document.publisher.name for e in self.entries if e.document.publisher
         )
+        self.scopes: Mapping[tuple[str | None, int | None], frozenset[int]] = _scopes(self.entries)
+        """Indexes of entries by (publisher, fiscal year)."""
         self.newest: Mapping[str | None, int | None] = {
             name: self.latest_year(name)
             for name in {publisher_of(document) for document in self.documents.values()}
@@ -108,6 +111,7 @@ class Lexicon:
         self.phrases = self._collect_phrases()
         self.longest_phrase = max(map(len, self.phrases), default=0)
         self.by_title = _grouped(self.entries, lambda entry: entry.title)
+        self.by_bare_title = _grouped(self.entries, lambda entry: bare(entry.title))
 
     def _collect_phrases(self) -> dict[str, tuple[Phrase, ...]]:
         found: defaultdict[str, list[Phrase]] = defaultdict(list)
@@ -153,6 +157,11 @@ class Lexicon:
         """Per entry: the title's reading as heard."""
         with self._lock:
             return tuple(sound_of(self.reading(entry.program.title)) for entry in self.entries)
+
+    @cached_property
+    def by_sound(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Entries by the reading of their titles."""
+        return _grouped(self.entries, lambda entry: self.sounds[entry.index])
 
     @cached_property
     def sound_phrases(self) -> Mapping[str, tuple[Phrase, ...]]:
@@ -204,22 +213,59 @@ class Lexicon:
 
     def lines(self, document_id: str) -> tuple[str, ...]:
         """The printed lines of a document; empty for structured sources."""
-        indexed = self._source.document(document_id)
-        return indexed.lines if indexed else ()
+        known = self._lines.get(document_id)
+        if known is None:
+            indexed = self._source.document(document_id)
+            known = self._lines[document_id] = indexed.lines if indexed else ()
+        return known
 
     def family(self, program: Program) -> tuple[Program, ...]:
         """The programme's children or, for a group, its members."""
         return tuple(self.programs[i] for i in program.child_ids if i in self.programs)
 
+    @cached_property
+    def facets(self) -> Mapping[tuple[str, str], frozenset[int]]:
+        """Indexes of entries by (field, value)."""
+        found: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        for field in FACET_FIELDS:
+            for entry in self.entries:
+                value = getattr(entry.program, field)
+                if value:
+                    found[field, value].add(entry.index)
+        return {key: frozenset(indexes) for key, indexes in found.items()}
+
     def latest_year(self, publisher: str | None = None) -> int | None:
         """The newest fiscal year indexed (of one publisher)."""
-        years = [
-            e.document.fiscal_year
-            for e in self.entries
-            if e.document.fiscal_year is not None
-            and (publisher is None or publisher_of(e.document) == publisher)
-        ]
+        years = (
+            year
+            for name, year in self.scopes
+            if year is not None and (publisher is None or name == publisher)
+        )
         return max(years, default=None)
+
+    def years_of(self, publisher: str | None = None) -> frozenset[int]:
+        """The fiscal years indexed (of one publisher)."""
+        return frozenset(
+            year
+            for name, year in self.scopes
+            if year is not None and (publisher is None or name == publisher)
+        )
+
+    @cached_property
+    def bigrams(self) -> Mapping[str, tuple[int, ...]]:
+        """Entries by the pairs of letters of their titles and of the titles' readings."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for entry in self.entries:
+            for pair in _pairs(entry.title) | _pairs(self.sounds[entry.index]):
+                found[pair].append(entry.index)
+        return {pair: tuple(indexes) for pair, indexes in found.items()}
+
+    def similar(self, keys: Iterable[str], limit: int = 60) -> tuple[int, ...]:
+        """Indexes of the entries that share most pairs of letters with one of ``keys``."""
+        shared: Counter[int] = Counter()
+        for pair in set().union(*map(_pairs, keys)):
+            shared.update(self.bigrams.get(pair, ()))
+        return tuple(index for index, _ in shared.most_common(limit))
 
 
 def publisher_of(document: Document) -> str | None:
@@ -229,6 +275,19 @@ def publisher_of(document: Document) -> str | None:
 
 def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _pairs(key: str) -> set[str]:
+    return {key[at : at + 2] for at in range(len(key) - 1)}
+
+
+def _scopes(
+    entries: Iterable[Entry],
+) -> Mapping[tuple[str | None, int | None], frozenset[int]]:
+    found: defaultdict[tuple[str | None, int | None], set[int]] = defaultdict(set)
+    for entry in entries:
+        found[publisher_of(entry.document), entry.document.fiscal_year].add(entry.index)
+    return {scope: frozenset(indexes) for scope, indexes in found.items()}
 
 
 def _grouped(

@@ -318,9 +318,7 @@ class Lookup:
         if kind == "why_changed":
             passages = self._passages.reason_of_change(program)
         else:
-            passages = self._passages.find(
-                program, kind, plan.text_words, plan.text_counter
-            )
+            passages = self._passages.find(program, kind, plan.text_words, plan.text_counter)
         if not passages:
             text = (
                 f"{program_label(program)}の{TEXT_NAMES[kind]}は、予算書の本文に書かれていません。"

@@ -133,7 +133,13 @@ class Namer:
         for piece in pieces:
             words = self._resolver.mention_of(piece.text).telling
             unknown = [w.typed for w in words if not self._resolver.holds(w, entry)]
-            if unknown and titles[0].end <= piece.start < asked and scan.group("field"):
+            before_field = bool(scan.group("field")) and titles[0].end <= piece.start < asked
+            of_title = (
+                not scan.group("field")
+                and not scan.group("text")
+                and (scan.key[titles[-1].end : piece.start] == "の")
+            )
+            if unknown and (before_field or of_title):
                 constrained.append(piece.text)
         return Naming(
             tuple(entities),

@@ -99,6 +99,9 @@ class Operations:
             return self._refuser.not_found(unknown, kind=Kind.AGGREGATE)
         if scan.has("removed") and not naming.entities:
             return replace(base, operation=Operation.REMOVED)
+        needs_book = scan.has("op:count", "group:status") or filters.of("status")
+        if year.column == "previous_amount" and needs_book and year.figures is not None:
+            return self._refuser.year_not_indexed(year.figures)
         measure = self._measure(scan, year)
         if isinstance(measure, Refusal):
             return measure
@@ -362,6 +365,8 @@ class Operations:
         plan = replace(base, operation=Operation.COMPARE, comparison=how, ranking=ranking)
         if scan.has("field:change", "field:rate") and scan.has("op:which"):
             plan = replace(plan, measure=Field.CHANGE)
+        if scan.has("relative") and not year.asked and len(naming.entities) == 1:
+            return self._against_last_year(plan, naming)
         if len(year.asked) > 1 and (
             naming.entities or naming.mention is None or not naming.mention.text
         ):
@@ -370,6 +375,22 @@ class Operations:
         if len(publishers) > 1:
             return self._compare_publishers(scan, plan, naming, publishers)
         return self._compare_sides(scan, plan, allowed)
+
+    def _against_last_year(self, plan: Plan, naming: Naming) -> Plan:
+        """去年の何倍, 去年との差: the column of the same book."""
+        if plan.comparison != "times":
+            return replace(
+                plan, operation=Operation.LOOKUP, fields=(Field.CHANGE,), entities=naming.entities
+            )
+        program = naming.entities[0].program
+        year = self._lexicon.documents[program.document_id].fiscal_year
+        if year is None:
+            return plan
+        operands = (
+            Operand(fiscal_year_label(year), program),
+            Operand(fiscal_year_label(year - 1), program, use_previous=True),
+        )
+        return replace(plan, operands=operands, entities=naming.entities, group_by="fiscal_year")
 
     def _compare_sides(
         self, scan: Scan, plan: Plan, allowed: frozenset[int]

@@ -36,7 +36,9 @@ _ERA_SHORT = re.compile(
     r"(?P<era>令和|平成|昭和|れいわ|へいせい)\s?(?P<n>[0-9]{1,2}|元|[一二三四五六七八九十]{1,3})(?:年度|年|ねんど|ねん)?"
 )
 _SMALL_ERA = re.compile(r"(?<![a-z])[hs](?=[0-9])")
-_STATUS_SPLIT = re.compile(r"(?P<names>[一-鿿]{2}(?:[・と、,/]?[一-鿿]{2}){1,4}?)(?:の区分)?(?:別|ごと)")
+_STATUS_SPLIT = re.compile(
+    r"(?P<names>[一-鿿]{2}(?:[・と、,/]?[一-鿿]{2}){1,4}?)(?:の区分)?(?:別|ごと)"
+)
 _BARE_FISCAL = re.compile(r"(?<![0-9])(?P<n>[0-9]{1,2})年度")
 _WESTERN = re.compile(r"(?<![0-9,.])(?P<n>(?:19|20)[0-9]{2})(?:年度|年)?(?![0-9,.]|千|万|百|円)")
 _PAGE = re.compile(r"(?P<n>[0-9]{1,4})\s?(?:ページ|頁|ぺーじ)")
@@ -48,6 +50,10 @@ _PLACE = re.compile(
 # みどり市, つくば市: a run of kana before 市, but not うちの市.
 _KANA_PLACE = re.compile(
     r"(?<![ぁ-ゖ一-鿿])(?P<name>[いうえかきくけこさしすせそたちつてなぬねひふへほまみむめゆよらりるれろわんじずづびぶべがぎぐげござぜぞだどばぼっゃゅょあおやも]{2,5}[市町村])(?![一-鿿々])"
+)
+# 国の防災予算, 県の予算: another level of government, not 国の補助 (a column nobody prints).
+_STATE = re.compile(
+    r"(?<![一-鿿])(?P<name>国|政府|県|都|府)(?=(?:の|で|は|が)(?!補助|負担|支出|支援金|制度|交付))"
 )
 _UNIT_NAME = re.compile(
     r"(?P<name>[一-鿿々ァ-ヺー・a-zいうえかきくけこさしすせそたちつてなぬねひふへほまみむめゆよらりるれろわんじずづびぶべ]{2,14}"
@@ -148,6 +154,10 @@ class Scanner:
                 if self._is_common(plain[at : at + length], phrases):
                     continue
                 _claim(owned, claims, [_phrase_claim(start, end, phrase) for phrase in phrases])
+                if phrases[0].kind in ("department", "section") and key[end : end + 1] == "長":
+                    # 課長, 部長: a person, whom the book does not name.
+                    chief = Claim(end, end + 1, "refuse:FIELD_NOT_IN_BOOK", "長")
+                    _claim_one(owned, claims, chief)
 
     def _is_common(self, name: str, phrases: tuple[Phrase, ...]) -> bool:
         """A title that is also a question word (予算) names nothing by itself."""
@@ -272,6 +282,12 @@ class Scanner:
             if match["name"][:-1] not in known.not_places:
                 _claim_one(owned, claims, Claim(*match.span("name"), "place", match["name"]))
 
+        for match in _STATE.finditer(text):
+            name = match["name"]
+            own = ("省", "庁", "国", "府") if name in ("国", "政府") else (name,)
+            if not any(publisher.endswith(own) for publisher in self._lexicon.publishers):
+                _claim_one(owned, claims, Claim(*match.span("name"), "place", name))
+
     def _claim_units(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
         """Names of departments and offices that the index does not know."""
         for match in _UNIT_NAME.finditer(text):
@@ -347,8 +363,10 @@ def _stands_alone(text: str, start: int, end: int, owned: list[bool], bounds: se
         return False
     if end - start == 1 and _HIRAGANA.match(text[start]):
         # だ of ちよだ is no word, nor ん of みどりん号; と between two names is one.
-        return after_owned or bool(_SIGN.match(text[end])) or (
-            text[start] == "と" and not _HIRAGANA.match(text[end])
+        return (
+            after_owned
+            or bool(_SIGN.match(text[end]))
+            or (text[start] == "と" and not _HIRAGANA.match(text[end]))
         )
     if end - start > 1 or not _KANJI.match(text[start]):
         return True

@@ -7,10 +7,10 @@ both it would be 2,866,344千円.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.answers.lexicon import Entry, Lexicon, compact, publisher_of
+from indexer.answers.lexicon import Lexicon, publisher_of
 from indexer.answers.plan import Field, Filters
 from indexer.answers.resolution import Resolver
 from indexer.model import Money, MoneyState, Program
@@ -49,46 +49,57 @@ class Selector:
     def __init__(self, lexicon: Lexicon, resolver: Resolver) -> None:
         self._lexicon = lexicon
         self._resolver = resolver
+        self._selected: dict[Filters, tuple[Program, ...]] = {}
 
     def select(self, filters: Filters) -> tuple[Program, ...]:
         """Every programme that meets the filters, in printed order."""
+        known = self._selected.get(filters)
+        if known is None:
+            if len(self._selected) > 64:
+                self._selected.clear()
+            known = self._selected[filters] = self._select(filters)
+        return known
+
+    def _select(self, filters: Filters) -> tuple[Program, ...]:
         if filters.ids:
             return tuple(self._lexicon.programs[i] for i in filters.ids)
-        entries: Iterable[Entry] = (e for e in self._lexicon.entries if self._meets(e, filters))
-        kept = tuple(entries)
-        if filters.topic or filters.excluded_topic:
-            kept = self._on_topic(kept, filters)
-        return tuple(entry.program for entry in kept)
+        indexes = self._in_scope(filters)
+        for name, values in filters.values:
+            indexes &= self._with_values(name, values)
+        for name, values in filters.excluded:
+            indexes -= self._with_values(name, values)
+        indexes = self._on_topic(indexes, filters)
+        programs = (self._lexicon.entries[i].program for i in sorted(indexes))
+        return tuple(
+            program
+            for program in programs
+            if _within(program, filters)
+            and _in_state(program, filters)
+            and not {program.id, program.parent_id} & set(filters.excluded_ids)
+        )
 
-    def _meets(self, entry: Entry, filters: Filters) -> bool:
-        program, document = entry.program, entry.document
-        if filters.year is not None and document.fiscal_year != filters.year:
-            return False
-        if filters.year is None and document.fiscal_year != self._lexicon.newest.get(
-            publisher_of(document)
-        ):
-            return False
-        if filters.publishers and publisher_of(document) not in filters.publishers:
-            return False
-        if any(getattr(program, name) not in values for name, values in filters.values):
-            return False
-        if any(getattr(program, name) in values for name, values in filters.excluded):
-            return False
-        if program.id in filters.excluded_ids or self._under(program, filters.excluded_ids):
-            return False
-        return _within(program, filters) and _in_state(program, filters)
+    def _in_scope(self, filters: Filters) -> frozenset[int]:
+        """The books of the year (of each publisher's newest without one)."""
+        return frozenset[int]().union(
+            *(
+                indexes
+                for (name, year), indexes in self._lexicon.scopes.items()
+                if (not filters.publishers or name in filters.publishers)
+                and year == (filters.year or self._lexicon.newest.get(name))
+            )
+        )
 
-    def _under(self, program: Program, ids: Sequence[str]) -> bool:
-        return bool(ids) and program.parent_id in ids
+    def _with_values(self, name: str, values: Sequence[str]) -> frozenset[int]:
+        facets = self._lexicon.facets
+        return frozenset[int]().union(*(facets.get((name, value), ()) for value in values))
 
-    def _on_topic(self, entries: Sequence[Entry], filters: Filters) -> tuple[Entry, ...]:
-        allowed = frozenset(entry.index for entry in entries)
-        wanted = allowed
+    def _on_topic(self, allowed: frozenset[int], filters: Filters) -> frozenset[int]:
         if filters.topic:
-            wanted = frozenset().union(*(self._topic(text, allowed) for text in filters.topic))
+            found = frozenset[int]().union(*(self._topic(text, allowed) for text in filters.topic))
+            allowed &= found
         for text in filters.excluded_topic:
-            wanted = wanted - self._topic(text, allowed)
-        return tuple(entry for entry in entries if entry.index in wanted)
+            allowed -= self._topic(text, allowed)
+        return allowed
 
     def _topic(self, text: str, allowed: frozenset[int]) -> frozenset[int]:
         mention = self._resolver.mention_of(text)
@@ -98,13 +109,15 @@ class Selector:
         self, programs: Sequence[Program], measure: Field, year: int | None = None
     ) -> Counted:
         """The programmes whose ``measure`` may enter one arithmetic, by the money rule."""
-        ids = {p.id for p in programs if measured(p, measure, year) is not None}
+        figures = [measured(program, measure, year) for program in programs]
+        ids = {p.id for p, yen in zip(programs, figures, strict=True) if yen is not None}
         pairs: list[tuple[Program, int]] = []
         nested: list[Program] = []
         blank: list[Program] = []
-        for program in programs:
-            yen = measured(program, measure, year)
-            if self._above(program, ids) or not program.is_summed:
+        for program, yen in zip(programs, figures, strict=True):
+            if (program.parent_id and self._above(program, ids)) or (
+                program.flags and not program.is_summed
+            ):
                 nested.append(program)
             elif yen is None:
                 blank.append(program)
@@ -147,6 +160,8 @@ class Selector:
 
 def measured(program: Program, measure: Field, year: int | None = None) -> int | None:
     """The yen of a programme by which a set is added up or ranked; None without a figure."""
+    if measure is Field.AMOUNT:
+        return program.amount.yen
     if measure is Field.PREVIOUS:
         return program.previous_amount.yen
     if measure in (Field.CHANGE, Field.RATE):
@@ -156,11 +171,6 @@ def measured(program: Program, measure: Field, year: int | None = None) -> int |
             (f.amount.yen for f in program.forecasts if year in (None, f.fiscal_year)), None
         )
     return program.amount.yen
-
-
-def same_title(first: Program, second: Program) -> bool:
-    """Whether two programmes carry the same title."""
-    return compact(first.title) == compact(second.title)
 
 
 def _within(program: Program, filters: Filters) -> bool:

@@ -126,12 +126,12 @@ class Understander:
         filters = replace(filters, year=year.book)
         if filters.state == "completes" and year.column == "forecast":
             filters = replace(filters, state_year=year.figures)
-        allowed = frozenset(
-            e.index
-            for e in self._lexicon.entries
-            if (not filters.publishers or publisher_of(e.document) in filters.publishers)
-            and (
-                e.document.fiscal_year == year.book if year.is_stated else self._is_latest(e.index)
+        allowed = frozenset[int]().union(
+            *(
+                indexes
+                for (name, fiscal_year), indexes in self._lexicon.scopes.items()
+                if (not filters.publishers or name in filters.publishers)
+                and fiscal_year == (year.book if year.is_stated else self._lexicon.newest.get(name))
             )
         )
         return Context(scan, year, filters, allowed)

@@ -117,7 +117,8 @@ def _allowed(answer: Answer, question: str) -> frozenset[float]:
             numbers.add(abs(float(value.number)))
         if value.fiscal_year is not None:
             numbers.add(float(value.fiscal_year))
-        numbers.update(_numbers_of([value.display]))
+        if value.unit not in ("円", "件"):
+            numbers.update(_numbers_of([value.display]))
     if answer.derivation is not None:
         numbers.update(_derived(answer.derivation))
     numbers.update(_numbers_of(item.quote for item in answer.evidence))
@@ -158,14 +159,10 @@ def _is_allowed(token: str, allowed: frozenset[float]) -> bool:
     number = _number(token)
     if number is None:
         return False
-    if any(abs(number - known) < 0.051 for known in (number,) if known in allowed):
+    if number in allowed or round(number, 2) in allowed:
         return True
-    if any(abs(number - known) < 0.0501 for known in allowed if known < 1_000_000) and "." in token:
-        return True
-    return any(
-        number * unit in allowed or any(number == known * u for u in _UNITS for known in allowed)
-        for unit in _UNITS
-    )
+    # 49 of 49百万円 stands for 49,000,000 yen, and the other way round.
+    return any(number * unit in allowed or number / unit in allowed for unit in _UNITS)
 
 
 def _tokens(text: str) -> tuple[str, ...]:

@@ -37,11 +37,7 @@ def read_year(
     latest = lexicon.latest_year(scope)
     if latest is None:
         return YearReading(None, None)
-    indexed = {
-        e.document.fiscal_year
-        for e in lexicon.entries
-        if scope is None or (e.document.publisher and e.document.publisher.name == scope)
-    }
+    indexed = lexicon.years_of(scope)
     asked, assumptions = _asked_years(scan, latest, today)
     if not asked:
         note: tuple[str, ...] = ()
@@ -55,9 +51,7 @@ def read_year(
     return YearReading(book, year, column, asked, assumptions, True)
 
 
-def _book_of(
-    year: int, latest: int, indexed: set[int | None], scan: Scan
-) -> tuple[int | None, str]:
+def _book_of(year: int, latest: int, indexed: frozenset[int], scan: Scan) -> tuple[int | None, str]:
     said_previous = scan.has("field:previous") or any(
         c.value in ("前年度", "前年") for c in scan.of("relative")
     )

@@ -20,9 +20,7 @@ def read_books(*paths: Path) -> MemoryReader:
     """Books read by the real sources and the real parser."""
     return MemoryReader(
         tuple(
-            parse(document)
-            for file in find_files(list(paths))
-            for document in read_documents(file)
+            parse(document) for file in find_files(list(paths)) for document in read_documents(file)
         )
     )
 

@@ -87,7 +87,13 @@ def test_no_books_at_all_is_refused() -> None:
     from tests.answers.memory import MemoryReader
 
     answerer = Answerer(MemoryReader(()))
-    for question in ("道路維持費はいくら", "新規事業の合計", "一番大きい事業は", "予算は", "R8の見込額"):
+    for question in (
+        "道路維持費はいくら",
+        "新規事業の合計",
+        "一番大きい事業は",
+        "予算は",
+        "R8の見込額",
+    ):
         assert answerer.ask(question).status in ("abstained", "ambiguous", "answered")
 
 
