@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from indexer.model import NOT_PRINTED, Money, MoneyState
 from indexer.parsing import patterns
@@ -169,6 +170,7 @@ def _is_sign(printed: str, text: str, match: re.Match[str]) -> bool:
     return len(sign) == 1 or printed[start] == "−"
 
 
+@lru_cache(maxsize=16384)
 def _read_figure(figure: str) -> tuple[MoneyState, int | None, str]:
     """The yen of ``14億5,574万8千``; the unit is that of the last part (``千円``)."""
     parts = list(patterns.AMOUNT_PART.finditer(figure))
@@ -177,6 +179,12 @@ def _read_figure(figure: str) -> tuple[MoneyState, int | None, str]:
         return MoneyState.UNREADABLE, None, unit
     if len(parts) == 1 and unit in _MISPRINT_UNITS and "." in parts[0]["number"]:
         return MoneyState.UNREADABLE, None, unit
+    if len(parts) == 1 and parts[0]["number"].isdigit():
+        small, large = _split_scale(parts[0]["scale"])
+        plain = parts[0]["number"]
+        if plain == "0" or plain[0] != "0":
+            yen = int(plain) * small * large
+            return (MoneyState.VALUE if yen else MoneyState.ZERO), yen, unit
     total = Fraction(0)
     section = Fraction(0)
     last_large = 10**16

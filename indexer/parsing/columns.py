@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from indexer import eras
 from indexer.parsing import patterns
@@ -78,6 +79,12 @@ def join_headers(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
 
 
 def _column(cell: str, profile: Profile) -> Column:
+    return Column(*_column_facts(cell, profile))
+
+
+@lru_cache(maxsize=16384)
+def _column_facts(cell: str, profile: Profile) -> tuple[str, str | None, int | None, str]:
+    """Role, unit, year and year label of a header cell."""
     text = re.sub(r"[\s*]", "", fold_line(cell)).lower()
     unit_match = re.search(r"[(\[〔]?(?:単位:?)?([兆億万千百十]{0,2}円)[)\]〕]?$", text)
     unit = unit_match[1] if unit_match else None
@@ -86,7 +93,9 @@ def _column(cell: str, profile: Profile) -> Column:
     years = eras.find_years(cell)
     year = years[0].year if years else None
     label = cell[years[0].start : years[0].end].strip() if years else ""
-    bare = re.sub(r"(?:令和|平成|[rh])?(?:\d{1,2}|元)年度|20\d\d年度|[rh]\d{1,2}(?:年度)?", "", text)
+    bare = re.sub(
+        r"(?:令和|平成|[rh])?(?:\d{1,2}|元)年度|20\d\d年度|[rh]\d{1,2}(?:年度)?", "", text
+    )
     bare = re.sub(r"[()〔〕\[\]]", "", bare) if bare != text else text
     role = _role(text, profile) or _role(bare, profile)
     stripped = re.sub(r"\(.*?\)$|[abc①-⑨]$", "", text)
@@ -95,7 +104,7 @@ def _column(cell: str, profile: Profile) -> Column:
         role = "amount"
     if role is None and _split_span(text, profile):
         role = _split_span(text, profile)
-    return Column(role or "other", unit, year, label)
+    return role or "other", unit, year, label
 
 
 def _role(text: str, profile: Profile) -> str | None:
@@ -147,4 +156,7 @@ def _settle_title(columns: list[Column]) -> None:
 
 
 def _is_unit(cell: str) -> bool:
-    return bool(patterns.UNIT_ALONE.match(fold_line(cell)) or patterns.UNIT_DECLARATION.search(fold_line(cell)))
+    return bool(
+        patterns.UNIT_ALONE.match(fold_line(cell))
+        or patterns.UNIT_DECLARATION.search(fold_line(cell))
+    )

@@ -214,9 +214,8 @@ def _goals_above(layout: Layout, number: int) -> None:
     while above is not None and layout.kind(above) is Kind.TEXT and len(block) < 6:
         block.insert(0, above)
         above = layout.neighbour(above, -1)
-    if (
-        not block
-        or (above is not None
+    if not block or (
+        above is not None
         and layout.kind(above)
         not in (
             Kind.CONTENTS,
@@ -224,7 +223,7 @@ def _goals_above(layout: Layout, number: int) -> None:
             Kind.FRONT,
             Kind.NOTE,
             Kind.FURNITURE,
-        ))
+        )
     ):
         block = _from_numbered(layout, block)
     starts = [n for n in block if _numbered(layout, n)]

@@ -23,6 +23,7 @@ _HEADER_ROWS = 3
 _HEADER_CHARACTERS = 600
 _MAY_BE_HEADER = re.compile(r"予算|事業|額|年度|費|名称")
 """Words without one of which no header row is: spares looking at every line of the text."""
+_HOLDS_FIGURES = re.compile(r"\d *[千百万億兆]{0,2}円|\d,\d{3}|見込額? ?:|。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,12 @@ def _header_at(layout: Layout, number: int) -> Header | None:
     line = layout.line(number)
     if len(line.text) > _HEADER_CHARACTERS or not _MAY_BE_HEADER.search(line.text):
         return None
+    if _HOLDS_FIGURES.search(line.text):
+        return None
     for delimiter in _DELIMITERS:
-        if delimiter not in line.raw and not (delimiter == SPACES and re.search(r"[ \u3000]", line.raw)):
+        if delimiter not in line.raw and not (
+            delimiter == SPACES and re.search(r"[ \u3000]", line.raw)
+        ):
             continue
         rows = _header_rows(layout, number, delimiter)
         for count in range(len(rows), 0, -1):
@@ -125,7 +130,9 @@ def _read_grid(layout: Layout, header: Header) -> tuple[Grid, int]:
         if len(row.cells) < 2 and not _spanning(row, header):
             break
         if _is_new_header(layout, row, header):
-            if [c.role for c in _new_columns(layout, row) or []] == [c.role for c in header.columns]:
+            if [c.role for c in _new_columns(layout, row) or []] == [
+                c.role for c in header.columns
+            ]:
                 grid.rules.append(row.first_line)
                 following = row.last_line + 1
                 continue
@@ -199,5 +206,8 @@ def _split(line: Line, delimiter: str) -> list[str]:
         inner = text.removeprefix("|").removesuffix("|")
         return [cell.strip().replace("\\|", "|") for cell in inner.split("|")]
     if delimiter == "\t":
-        return [cell.strip().strip('"') if cell.strip().startswith('"') else cell.rstrip() for cell in raw.split("\t")]
+        return [
+            cell.strip().strip('"') if cell.strip().startswith('"') else cell.rstrip()
+            for cell in raw.split("\t")
+        ]
     return [cell for cell in re.split(r" {2,}|\u3000+", raw.strip()) if cell]

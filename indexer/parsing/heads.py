@@ -89,7 +89,7 @@ def scan_head(line: Line, profile: Profile, unit: str | None) -> Head | None:
             return None
     tokens = _tokens(line, unit)
     leading = scan_leading(line.raw, text, profile)
-    tokens = [token for token in tokens if token.start >= leading.end] or _redo(leading, tokens)
+    tokens = _after_marks(leading, tokens)
     best: Head | None = None
     for start in _tail_starts(text, tokens, leading.end):
         tail = _Tail(line, profile, tuple(tokens), start)
@@ -113,11 +113,13 @@ def _tail_starts(text: str, tokens: list[AmountToken], first: int) -> list[int]:
     return sorted(starts, reverse=True)
 
 
-def _redo(leading: Leading, tokens: list[AmountToken]) -> list[AmountToken]:
-    """``1 000千円``-like lines: the number was the figure's beginning."""
-    if tokens and tokens[0].start < leading.end:
-        leading.number, leading.number_kind, leading.end = None, None, tokens[0].start
-    return tokens
+def _after_marks(leading: Leading, tokens: list[AmountToken]) -> list[AmountToken]:
+    """Figures behind the marks. Where one begins inside them (``**545**千円`` looks like the
+    number 545) it is a figure and no mark."""
+    for token in tokens:
+        if token.start < leading.end < token.end:
+            leading.number, leading.number_kind, leading.end = None, None, token.start
+    return [token for token in tokens if token.start >= leading.end]
 
 
 def _has_state_word(text: str, profile: Profile) -> bool:
@@ -233,14 +235,12 @@ def _strip_label(text: str, start: int, end: int, profile: Profile) -> tuple[int
     kind: str | None = None
     while True:
         end = _strip_leader(text, start, end)
-        for label in profile.labels_longest_first:
-            if not text.startswith(label, end - len(label), end) or end - len(label) < start:
-                continue
-            before = text[end - len(label) - 1] if end - len(label) > start else " "
-            if before in " \t:([【〔度)。・…" or end - len(label) == start or kind:
-                end -= len(label)
-                kind = kind or profile.labels[label]
-                break
+        found = profile.label_at_end.search(text, max(start, end - 12), end)
+        label = found[0] if found else ""
+        before = text[end - len(label) - 1] if end - len(label) > start else " "
+        if label and (before in " \t:([【〔度)。・…" or kind):
+            end -= len(label)
+            kind = kind or profile.labels[label]
         else:
             year = re.search(
                 r"(?:^|(?<=[\s(【\[:]))(?:(?:令和|平成|[RH]) ?(?:\d{1,2}|元) ?(?:年度|年)?|20\d\d ?年度)$",
@@ -367,12 +367,11 @@ class _Tail:
         if rate := patterns.RATE.match(text, position):
             self.position = rate.end()
             return True
-        for label in self.profile.labels_longest_first:
-            if text.startswith(label, position):
-                self.pending = self.profile.labels[label]
-                self.position += len(label)
-                self.has_label = True
-                return True
+        if label := self.profile.label_here.match(text, position):
+            self.pending = self.profile.labels[label[0]]
+            self.position = label.end()
+            self.has_label = True
+            return True
         if year := patterns.YEAR_LABEL.match(text, position):
             self.pending = "year:" + year["label"].strip()
             self.position = year.end()

@@ -80,7 +80,9 @@ def _fiscal_year(lines: Sequence[Line]) -> tuple[int | None, str]:
             if "見込" not in line.text[found.end : found.end + 6]
         ]
         if years and (patterns.BOOK_TITLE.search(line.text) or _only_year(line.text)):
-            return max(found.year for found in years), f"{line.number}行目「{line.raw.strip()[:30]}」"
+            return max(
+                found.year for found in years
+            ), f"{line.number}行目「{line.raw.strip()[:30]}」"
     forecasts = _forecast_years(lines)
     if forecasts:
         year = min(forecasts) - 1
@@ -142,7 +144,9 @@ def _publisher(lines: Sequence[Line]) -> tuple[Publisher | None, str]:
 
 
 def _names_book(text: str) -> bool:
-    return bool(patterns.BOOK_TITLE.search(text)) or bool(patterns.PUBLISHER.fullmatch(re.sub(r"[\s#*]", "", text)))
+    return bool(patterns.BOOK_TITLE.search(text)) or bool(
+        patterns.PUBLISHER.fullmatch(re.sub(r"[\s#*]", "", text))
+    )
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from indexer.parsing.characters import fold_line
 _BESIDE_BREAK = 3
 """Non-blank lines above and below a page break that may be running heads."""
 _RUNNING_HEAD_TIMES = 3
+_WRAPPED_CHARACTERS = 20
 _RUNNING_HEAD_CHARACTERS = 60
 
 
@@ -82,8 +83,17 @@ def _running_heads(lines: Sequence[Line], furniture: Furniture, keep: set[int]) 
         if n not in keep
         and shapes[_shape(lines[n - 1])] >= min(_RUNNING_HEAD_TIMES, len(furniture.breaks))
         and len(lines[n - 1].text) <= _RUNNING_HEAD_CHARACTERS
+        and not _is_sentence(lines, n)
         and shapes[_shape(lines[n - 1])] > 1
     }
+
+
+def _is_sentence(lines: Sequence[Line], number: int) -> bool:
+    """The end of a wrapped sentence (``ます。``) comes back beside breaks too, and is no head."""
+    text = lines[number - 1].text.rstrip()
+    above = lines[number - 2].text.rstrip() if number > 1 else ""
+    runs_on = len(above) >= _WRAPPED_CHARACTERS and above[-1:] not in patterns.SENTENCE_ENDS
+    return text[-1:] in patterns.SENTENCE_ENDS or (runs_on and not patterns.PAGE_LINE.match(above))
 
 
 def _beside(lines: Sequence[Line], furniture: Furniture, at: int, step: int) -> set[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from indexer.parsing import patterns
 from indexer.parsing.characters import fold_line
@@ -62,6 +63,7 @@ class Leading:
         return _LEVELS.get(self.number_kind or "", 0)
 
 
+@lru_cache(maxsize=16384)
 def fold_status(raw: str, profile: Profile) -> str | None:
     """The word a printed status is counted under; ``None`` when it is no status."""
     text = fold_line(raw).strip()
@@ -207,7 +209,9 @@ def trim_trailing(
     """Status and department brackets at a title's end: ``■広報【広報課】`` → the title's end."""
     labels = Labels()
     while True:
-        while (end > start and text[end - 1] in " \t:") or (end > start and printed[end - 1] == "*"):
+        while (end > start and text[end - 1] in " \t:") or (
+            end > start and printed[end - 1] == "*"
+        ):
             end -= 1
         opening = _opening_of_last_bracket(text, start, end)
         if opening is None or opening <= start:

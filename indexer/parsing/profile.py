@@ -6,6 +6,7 @@ read with ``generic``. A profile states only what differs from ``generic``.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,9 +20,12 @@ from indexer.parsing.characters import fold_line
 GENERIC = "generic"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Profile:
-    """Vocabulary and order of one kind of book. All words are folded."""
+    """Vocabulary and order of one kind of book. All words are folded.
+
+    Compared and hashed by identity, so that what is looked up in it can be remembered.
+    """
 
     name: str
     statuses: Mapping[str, str]
@@ -58,6 +62,17 @@ class Profile:
             legend_marks=self.legend_marks | frozenset(marks),
             dashes=dashes,
         )
+
+    @cached_property
+    def label_at_end(self) -> re.Pattern[str]:
+        """A label at the end of a text, the longest that fits."""
+        words = "|".join(map(re.escape, self.labels_longest_first))
+        return re.compile(f"(?:{words})$")
+
+    @cached_property
+    def label_here(self) -> re.Pattern[str]:
+        """A label at a position."""
+        return re.compile("|".join(map(re.escape, self.labels_longest_first)))
 
     @cached_property
     def labels_longest_first(self) -> tuple[str, ...]:

@@ -175,7 +175,11 @@ class _TableReader:
         elif re.search(r"[。※]", text):
             self._continue(row) if self.last is not None else self._unread(row)
             return
-        elif self.last is not None and column == "title" and re.search(r"[のとに・、(]$", self.last.title):
+        elif (
+            self.last is not None
+            and column == "title"
+            and re.search(r"[のとに・、(]$", self.last.title)
+        ):
             self.last.title += words
             for wrapped in self._lines(row):
                 self._structure(wrapped, self.last)
@@ -259,7 +263,12 @@ class _TableReader:
 
     def _headings(self, row: Row, draft: Draft) -> None:
         said: set[str] = set()
-        for kind, role in (("account", "account"), ("section", "section"), ("section", "kan"), ("goal", "goal")):
+        for kind, role in (
+            ("account", "account"),
+            ("section", "section"),
+            ("section", "kan"),
+            ("goal", "goal"),
+        ):
             index = self.header.index(role)
             words = self._carry(index, self._cell(row, index).strip()) if index is not None else ""
             if words and kind not in said:
