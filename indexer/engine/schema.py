@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from indexer.model import Document, Program, Role
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever a field, a column or the layout of a generation changes: old ones are refused."""
 
 
@@ -46,7 +46,8 @@ class TextField:
     weight: float
     """Factor on the score of a match, for the search stage; the engine's scores are without it."""
     b: float = 0.75
-    """BM25 length normalisation: titles and headings are short by nature, so theirs counts less."""
+    """BM25 length normalisation. A title counts in full: words that make up most of a short title
+    are closer to it than to a long one that has them too. Headings are a list of names: less."""
 
 
 class ColumnKind(StrEnum):
@@ -66,12 +67,12 @@ class Column:
     type: type[str] | type[int] | type[float]
 
 
-TITLE = TextField("title", Source.TITLE, Analysis.WORDS, weight=3.0, b=0.3)
+TITLE = TextField("title", Source.TITLE, Analysis.WORDS, weight=3.0)
 BODY = TextField("body", Source.BODY, Analysis.WORDS, weight=1.0)
 CONTEXT = TextField("context", Source.CONTEXT, Analysis.WORDS, weight=0.8, b=0.3)
-TITLE_READING = TextField("title_reading", Source.TITLE, Analysis.READINGS, weight=1.2, b=0.3)
+TITLE_READING = TextField("title_reading", Source.TITLE, Analysis.READINGS, weight=1.2)
 BODY_READING = TextField("body_reading", Source.BODY, Analysis.READINGS, weight=0.4)
-TITLE_BIGRAM = TextField("title_bigram", Source.TITLE, Analysis.BIGRAMS, weight=0.5, b=0.3)
+TITLE_BIGRAM = TextField("title_bigram", Source.TITLE, Analysis.BIGRAMS, weight=0.5)
 BODY_BIGRAM = TextField("body_bigram", Source.BODY, Analysis.BIGRAMS, weight=0.15)
 CONTEXT_BIGRAM = TextField("context_bigram", Source.CONTEXT, Analysis.BIGRAMS, weight=0.2, b=0.3)
 

@@ -99,8 +99,6 @@ class Writer:
         with self._failures_named():
             self._sweep()
             base, folder = (None, self._folder) if full else self._base()
-            if base is not None:
-                verify_files(folder, base.files)
             return self._write(change, base, folder, progress)
 
     def _write(
@@ -112,6 +110,8 @@ class Writer:
         first = next(added, None)
         if first is None and not removed and base is not None:
             return _report(base, analysed=0)
+        if base is not None:
+            verify_files(base_folder, base.files)
         former = self._served()
         token = token_hex(8)
         folder = self._generations / f"{_TEMPORARY}{token}"
