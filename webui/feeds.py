@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from xml.etree import ElementTree
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indexer.library import Hit, SearchRequest
+from indexer.library import Hit, Library, SearchRequest
 from webui import links
 from webui.parameters import read_search
 from webui.rendering import language_of, library_of, origin, pairs
@@ -107,6 +107,13 @@ def sitemap_part(request: Request) -> Response:
 
 def _addresses(request: Request) -> list[str]:
     library = library_of(request)
+    return _addresses_of(library, library.generation)
+
+
+@lru_cache(maxsize=1)
+def _addresses_of(library: Library, generation: int) -> list[str]:
+    """Every address worth finding; the same for as long as the generation is."""
+    del generation
     addresses = ["/", "/documents", "/api", "/accessibility"]
     addresses.extend(links.document_url(document.id) for document in library.documents())
     found = library.matching(SearchRequest())

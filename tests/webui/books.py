@@ -77,7 +77,8 @@ def money(thousands: int | None, raw: str | None = None) -> Money:
 
 
 def paragraph(text: str) -> tuple[Paragraph, ...]:
-    return (Paragraph(text, 1, 1),)
+    """Published as data: there is no printed line (0)."""
+    return (Paragraph(text, 0, 0),)
 
 
 def former_programs() -> Iterable[Program]:

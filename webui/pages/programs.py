@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from indexer.contract import printed_line_numbers
-from indexer.library import IndexedDocument, Library, SearchRequest
+from indexer.library import IndexedDocument, Library
 from indexer.model import Document, Money, Program
 from webui import charts, links
 from webui.headers import CARD_SECURITY_POLICY
@@ -17,7 +18,8 @@ from webui.language import Language
 from webui.pages.lineage import same_title
 from webui.rendering import Page, language_of, library_of, render
 
-OTHER_YEARS_MAXIMUM = 10
+RELATED_LOOKED_AT = 30
+RELATED_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,8 @@ class PrintedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherYear:
-    """The same programme in another book."""
+class InBook:
+    """A programme and the book it stands in."""
 
     program: Program
     document: Document
@@ -54,6 +56,8 @@ def program_page(request: Request) -> HTMLResponse:
     say = language_of(request)
     group = library.program(program.group_id) if program.group_id else None
     drawn = charts.figures(program, document.fiscal_year, _labels(say))
+    related = in_books(library, library.related(program.id, RELATED_LOOKED_AT))
+    others = other_years(program, document, related)
     context = {
         "program": program,
         "document": document,
@@ -66,8 +70,8 @@ def program_page(request: Request) -> HTMLResponse:
         "sparkline": charts.sparkline(drawn),
         "printed": printed_lines(program, indexed),
         "group_printed": printed_lines(group, indexed) if group else [],
-        "other_years": other_years(library, program, document),
-        "related": library.related(program.id),
+        "other_years": others,
+        "related": [other for other in related if other not in others][:RELATED_SHOWN],
         "citation": citation(program, document, Page(request, say)),
     }
     return render(request, "program.html", context)
@@ -116,25 +120,22 @@ def printed_lines(program: Program, indexed: IndexedDocument) -> list[PrintedLin
     ]
 
 
-def other_years(library: Library, program: Program, document: Document) -> list[OtherYear]:
-    """Programmes of the same publisher with the same title in books of another year."""
-    if document.publisher is None:
-        return []
-    found = library.search(
-        SearchRequest(
-            text=f'"{program.title.replace(chr(34), " ")[:100]}"',
-            filters={"publisher": (document.publisher.name,)},
-            literal=True,
-            limit=50,
-        )
-    )
-    others = [
-        OtherYear(hit.program, hit.document)
-        for hit in found.hits
-        if hit.document.id != document.id and same_title(hit.program.title, program.title)
+def in_books(library: Library, programs: Iterable[Program]) -> list[InBook]:
+    """Programmes with the books they stand in."""
+    documents = {document.id: document for document in library.documents()}
+    return [InBook(program, documents[program.document_id]) for program in programs]
+
+
+def other_years(program: Program, document: Document, related: list[InBook]) -> list[InBook]:
+    """Of the related ones, those of the same publisher with the same title in another year."""
+    found = [
+        other
+        for other in related
+        if other.document.fiscal_year not in (None, document.fiscal_year)
+        and other.document.publisher == document.publisher
+        and same_title(other.program.title, program.title)
     ]
-    others.sort(key=lambda other: other.document.fiscal_year or 0)
-    return others[:OTHER_YEARS_MAXIMUM]
+    return sorted(found, key=lambda other: other.document.fiscal_year or 0)
 
 
 def citation(program: Program, document: Document, page: Page) -> str:

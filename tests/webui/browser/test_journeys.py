@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
+from starlette.responses import HTMLResponse
 
 from tests.webui.browser.conftest import NewPage
-from tests.webui.conftest import Ids
+from tests.webui.conftest import Ids, serve
 
 Journey = Callable[[Page, Ids], None]
 
@@ -349,16 +349,11 @@ def test_suggestions_appear(new_page: NewPage) -> None:
 
 
 def test_only_the_card_can_be_embedded(browser: Browser, ids: Ids, site: str) -> None:
-    """Another site (another host name is another origin) frames the card, and no other page."""
+    """Another site (another port is another origin) frames the card, and no other page."""
     page = browser.new_page()
-    elsewhere = site.replace("127.0.0.1", "localhost")
     for path, shown in ((f"/programs/{ids.lan}/card", True), (f"/programs/{ids.lan}", False)):
         html = f"<!doctype html><title>別のサイト</title><iframe src='{site}{path}'></iframe>"
-        page.route(
-            f"{elsewhere}/embedding",
-            partial(Route.fulfill, content_type="text/html; charset=utf-8", body=html),
-        )
-        page.goto(f"{elsewhere}/embedding")
-        assert page.frames[-1].url.startswith(site) is shown, path
-        page.unroute_all()
+        for elsewhere in serve(HTMLResponse(html)):
+            page.goto(elsewhere)
+            assert page.frames[-1].url.startswith(site) is shown, path
     page.close()
