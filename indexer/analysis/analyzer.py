@@ -5,7 +5,9 @@ One text gives three streams of tokens:
     words      the A units, each at its own position, and a C unit of several A units at the
                position of the first: 生成AI is ``生成`` at 0, ``生成ai`` at 0, ``ai`` at 1
     readings   the same words by their reading: セイセイ, セイセイエーアイ
-    bigrams    pairs of neighbouring characters; digits and Latin letters stay together
+    bigrams    pairs of neighbouring characters; digits and Latin letters stay together; the text's
+               first and last one also with its edge: ``^生``, ``$`` after the last, so that a
+               phrase may be held to a whole title
 
 Particles, auxiliaries and signs are not indexed and do not advance the position, so that
 子どもの医療費 meets 子ども医療費; a comma or a full stop does advance it, so that no phrase runs
@@ -33,9 +35,11 @@ from indexer.analysis.dictionary import (
     index_term,
     word_table,
 )
-from indexer.analysis.folding import Folded, fold
+from indexer.analysis.folding import Folded, fold, fold_text
 from indexer.analysis.segmentation import cut_sentences
 
+EDGES = "^", "$"
+"""What stands before the first unit of a text and after its last one, in its bigrams."""
 SENTENCES_KEPT = 1 << 16
 """How many sentences are remembered while indexing: about 40 MB a process when full."""
 _UNIT = re.compile(r"\d+(?:[,.]\d+)*|[a-z]+|[^\W_]")
@@ -107,8 +111,13 @@ class Analyzer:
         return self._words(fold(text))[1]
 
     def bigrams(self, text: str) -> tuple[Token, ...]:
-        """Pairs of neighbouring characters; spaces and signs between them are passed over."""
+        """Pairs of neighbouring characters, edges included; spaces and signs between them are
+        passed over."""
         return _bigram_tokens(fold(text))
+
+    def inner_bigrams(self, text: str) -> tuple[str, ...]:
+        """The terms of :meth:`bigrams` without the edges: what holds ``text`` somewhere inside."""
+        return tuple(bigram_terms(fold_text(text))[1:-1])
 
     def analyze(self, text: str) -> Analysis:
         """All three streams at the price of one tokenisation."""
@@ -196,14 +205,23 @@ def _letters(surface: str) -> str:
 def bigram_terms(folded: str) -> list[str]:
     """The pairs of a folded text in order. ``1,000`` is one unit: 9,90 never finds 19,90."""
     units = _UNIT.findall(folded)
-    return list(map(add, units, islice(units, 1, None)))
+    if not units:
+        return []
+    first, last = EDGES
+    pairs = map(add, units, islice(units, 1, None))
+    return [first + units[0], *pairs, units[-1] + last]
 
 
 def _bigram_tokens(folded: Folded) -> tuple[Token, ...]:
     units = [(match.group(), match.start(), match.end()) for match in _UNIT.finditer(folded.text)]
+    if not units:
+        return ()
+    first_edge, last_edge = EDGES
+    start, end = units[0][1], units[-1][2]
+    bounded = [(first_edge, start, start), *units, (last_edge, end, end)]
     return tuple(
         Token(first[0] + second[0], position, *folded.span(first[1], second[2]))
-        for position, (first, second) in enumerate(pairwise(units))
+        for position, (first, second) in enumerate(pairwise(bounded))
     )
 
 

@@ -32,6 +32,14 @@ _WEIGHT_READING_APART = 0.2
 _WEIGHT_PARTS = 0.4
 _WEIGHT_SYNONYM = 0.25
 _SYNONYM_WORDS_MAXIMUM = 4
+_TIE = 0.15
+"""What a word adds in the fields where it weighs less. If all added up, a long title with the words
+repeated below it would come before the short title that is made of nothing else."""
+_WEIGHT_WHOLE_TITLE = 3.0
+_WEIGHT_AS_TYPED = 4.0
+"""Pairs of characters weigh less than words; a whole run of them in order is worth as much."""
+_LONG_RUN = 6
+"""Pairs of characters from which a run is looked for in texts, too: pasted pieces of print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ class Expander:
         """The characters of ``text`` side by side; nothing for figures and single Latin words."""
         folded = fold_text(text)
         form = Form(MatchKind.SUBSTRING, folded)
-        bigrams = [token.term for token in self._analyzer.bigrams(text)]
+        bigrams = self._analyzer.inner_bigrams(text)
         if folded.isascii():
             return ()
         if bigrams:
@@ -111,9 +119,24 @@ class Expander:
             return (Alternative(Or(ways), form),)
         return ()
 
+    def whole_title(self, text: str) -> Query:
+        """Programmes whose title is ``text``, spaces and signs apart."""
+        edged = [token.term for token in self._analyzer.bigrams(text)]
+        if not edged:
+            return Nothing()
+        return Weighted(run(schema.TITLE_BIGRAM, edged), _WEIGHT_WHOLE_TITLE)
+
+    def run_as_typed(self, text: str, fields: Fields = EVERYWHERE) -> tuple[Query, ...]:
+        """The characters of a run of several words, wherever the dictionary cuts the print."""
+        bigrams = self._analyzer.inner_bigrams(text)
+        if not bigrams:
+            return ()
+        found = fields.bigrams if len(bigrams) >= _LONG_RUN else fields.bigrams[:1]
+        return tuple(Weighted(run(f, bigrams), f.weight * _WEIGHT_AS_TYPED) for f in found)
+
     def verbatim(self, text: str, fields: Fields = EVERYWHERE) -> Query:
         """The characters of a quoted text in this order; a single word as a word."""
-        bigrams = [token.term for token in self._analyzer.bigrams(text)]
+        bigrams = self._analyzer.inner_bigrams(text)
         if bigrams:
             ways = zip(fields.bigrams, fields.words, strict=True)
             return Or(tuple(Weighted(run(b, bigrams), w.weight) for b, w in ways))
@@ -159,8 +182,12 @@ class Expander:
 
 
 def in_fields(fields: Sequence[TextField], texts: Sequence[str]) -> Query:
-    """The terms, side by side, in any of the fields by their weight."""
-    return Or(tuple(Weighted(run(field, texts), field.weight) for field in fields))
+    """The terms, side by side, in any of the fields; the field where they weigh most decides."""
+    if len(fields) == 1:
+        return Weighted(run(fields[0], texts), fields[0].weight)
+    found = [(run(field, texts), field.weight) for field in fields]
+    best = Best(tuple(Weighted(query, weight * (1 - _TIE)) for query, weight in found))
+    return Or((best, *(Weighted(query, weight * _TIE) for query, weight in found)))
 
 
 def run(field: TextField, texts: Sequence[str]) -> Query:

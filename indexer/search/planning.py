@@ -74,12 +74,12 @@ class Planner:
     def plan(self, root: All, level: Level) -> Plan:
         """The plan of one level; ``Everything`` when nothing is left to look for."""
         building = _Building(self, level, root)
-        query = building.all(root)
+        query = building.root()
         remarks = tuple(building.remarks)
         if query is None:
             query = Nothing() if building.has_unsearchable else Everything()
         elif level is not Level.STRICT:
-            strict = _Building(self, Level.STRICT, root).all(root)
+            strict = _Building(self, Level.STRICT, root).root()
             query = query if strict is None else Best((Weighted(strict, _WEIGHT_STRICT), query))
         return Plan(query, tuple(building.sought), remarks, level is not Level.STRICT)
 
@@ -113,11 +113,20 @@ class _Building:
         self._planner = planner
         self._expander = planner.expander
         self._level = level
+        self._root = root
         self._skips_fillers = _has_content(planner.analyzer, root)
         self._is_one_run = isinstance(root, All) and sum(map(_is_wanted, root.parts)) == 1
         self.sought: list[Sought] = []
         self.remarks: list[str] = []
         self.has_unsearchable = False
+
+    def root(self) -> Query | None:
+        """The whole query; a title that is all that was typed leads."""
+        query = self._clause(self._root)
+        typed = _typed_text(self._root)
+        if query is None or not typed:
+            return query
+        return Or((query, self._expander.whole_title(typed)))
 
     def all(self, root: All) -> Query | None:
         """Every clause; in a relaxed plan any of those that are wanted, none of the excluded."""
@@ -206,6 +215,9 @@ class _Building:
             self._seek_run(text, kept, ways)
         queries = [self._word(word, fields, ways, is_alone=is_alone) for word in kept]
         query = self._joined(queries, kept, fields)
+        if not is_alone:
+            as_typed = self._expander.run_as_typed(text, fields)
+            query = _any_of((query, *as_typed))
         if ways:
             query = best_of((query, *(way.query for way in ways)))
         if isinstance(query, Nothing):
@@ -272,6 +284,18 @@ class _Building:
     def _note_unsearchable(self, text: str) -> None:
         self.has_unsearchable = True
         self.remarks.append(f"「{text}」は検索できる言葉ではないため、読み飛ばしました。")
+
+
+def _typed_text(root: Clause) -> str:
+    """What was typed in a query of nothing but words and quotes; empty for any other."""
+    parts = root.parts if isinstance(root, All) else ()
+    texts = [part.text for part in parts if isinstance(part, Words | Quoted)]
+    return "".join(texts) if len(texts) == len(parts) else ""
+
+
+def _any_of(parts: tuple[Query, ...]) -> Query:
+    possible = tuple(part for part in parts if not isinstance(part, Nothing))
+    return Or(possible) if len(possible) > 1 else next(iter(possible), Nothing())
 
 
 def _is_wanted(clause: Clause) -> bool:
