@@ -27,7 +27,8 @@ from indexer.engine.generation import (
 )
 from indexer.engine.interface import AddedDocument
 from indexer.engine.schema import is_searchable, texts_of, values_of
-from indexer.engine.segment import Row, SegmentInfo, WrittenSegment
+from indexer.engine.segment import Row, WrittenSegment
+from indexer.engine.segment_files import SegmentInfo
 from indexer.errors import UsageError
 from indexer.model import Check, ParsedDocument, Problem, Program
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from indexer.engine import records, whoosh_index
 from indexer.engine.interface import IndexedSource
 from indexer.engine.schema import SCHEMA_VERSION
-from indexer.engine.segment import SegmentInfo
+from indexer.engine.segment_files import SegmentInfo
 from indexer.errors import IndexDamagedError, IndexMissingError
 
 CURRENT_FILE = "CURRENT"

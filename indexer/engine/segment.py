@@ -7,33 +7,28 @@ one programme; a segment holds at most ``SEGMENT_ROWS`` of them or ``SEGMENT_NUM
 from __future__ import annotations
 
 import pickle
-import struct
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from indexer.engine import columns, files, schema
-from indexer.engine.postings import encode_field, length_bytes
+from indexer.engine import columns, schema
 from indexer.engine.schema import COLUMNS, TEXT_FIELDS, Analysis, ColumnKind, Source
-from indexer.engine.terms import encode_terms
+from indexer.engine.segment_files import STORED_COLUMN, SegmentInfo, to_bytes, write_segment
 from indexer.engine.tokens import (
+    FieldTokens,
     Numbering,
     Numbers,
     Rows,
     Word,
+    place,
     spell_bigrams,
     spell_out,
     spell_words,
 )
 
-INDEX_NAME = "MAIN"
 SEGMENT_ROWS = 32_000
 SEGMENT_NUMBERS = 5_000_000
 """Words and bigrams in one segment: what bounds the memory of writing it, about 100 bytes each."""
@@ -41,9 +36,6 @@ MEMO_BYTES = 96 * 1024 * 1024
 """Books repeat themselves from year to year: half of 47,597 review sheets is text seen before."""
 _MEMO_ENTRY = 600
 NUMBERS_KEPT = 2_000_000
-FREQUENT_TERMS = 64
-"""Of each field, how many of its most frequent terms a segment names, for warming up."""
-STORED_COLUMN = "_stored"
 
 
 class AnalysedText(Protocol):
@@ -82,19 +74,6 @@ class DocumentRows:
     document_id: str
     first: int
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentInfo:
-    """What a generation's manifest says of a segment."""
-
-    id: str
-    rows: int
-    field_lengths: Mapping[str, int]
-    """Tokens by field, over all rows."""
-    frequent: Mapping[str, Sequence[str]]
-    """By field, the most frequent terms first."""
-    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,76 +162,44 @@ class SegmentBuilder:
         self._memo_size = 0
 
     def _flush(self) -> None:
-        segment = INDEX_NAME + "_" + token_hex(8)
-        contents: dict[str, bytes] = {}
-        lengths, frequent = self._write_fields(contents)
-        contents.update(_encode_columns(self._rows))
-        name = f"{segment}.seg"
-        files.write_file(self._folder / name, *_compound(segment, contents))
-        info = SegmentInfo(segment, len(self._rows), lengths, frequent, name)
+        info = write_segment(
+            self._folder, len(self._rows), self._fields(), _encode_columns(self._rows)
+        )
         self._written.append(WrittenSegment(info, tuple(self._documents)))
         self._start()
         if len(self._words) + len(self._bigrams) > NUMBERS_KEPT:
             self._forget()
 
-    def _write_fields(
-        self, contents: dict[str, bytes]
-    ) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
-        """Terms, postings and length columns of all fields; total lengths, frequent terms."""
+    def _fields(self) -> Iterator[tuple[str, FieldTokens | None]]:
+        """The tokens of every field, one field at a time."""
         spellings = {
             Analysis.WORDS: spell_words(self._words, readings=False),
             Analysis.READINGS: spell_words(self._words, readings=True),
             Analysis.BIGRAMS: spell_bigrams(self._bigrams),
         }
-        totals, frequent = {}, {}
-        terms: dict[str, tuple[list[bytes], NDArray[np.void]]] = {}
-        postings: list[bytes] = []
-        base = 0
-        for text_field in sorted(TEXT_FIELDS, key=lambda f: f.name):
-            name, analysis = text_field.name, text_field.analysis
-            gathered = self._bigram_rows if analysis is Analysis.BIGRAMS else self._word_rows
-            tokens = spell_out(gathered[text_field.source], spellings[analysis])
-            if tokens is None:
-                contents[f"_{name}_len.col"] = bytes(len(self._rows))
-                continue
-            lengths = length_bytes(tokens.lengths)
-            contents[f"_{name}_len.col"] = lengths.tobytes()
-            totals[name] = int(tokens.lengths.sum())
-            found = encode_field(tokens.ranks, tokens.rows, tokens.positions, lengths, base)
-            postings.append(found.data)
-            base += len(found.data)
-            terms[name] = ([_bytes(word) for word in tokens.words], found.infos)
-            top = np.argsort(-found.infos["frequency"].astype(np.int64), kind="stable")
-            frequent[name] = tuple(tokens.words[index] for index in top[:FREQUENT_TERMS])
-        contents["trm"] = encode_terms(terms)
-        contents["pst"] = b"".join(postings)
-        return totals, frequent
-
-
-def _compound(segment: str, contents: Mapping[str, bytes]) -> list[bytes]:
-    """All files of a segment as one, as Whoosh's ``CompoundStorage`` lays it out."""
-    at = struct.calcsize("!qi")
-    directory = {}
-    for extension, data in contents.items():
-        directory[f"{segment}.{extension}"] = {"offset": at, "length": len(data), "modified": 0}
-        at += len(data)
-    tail = pickle.dumps(directory, 2) + pickle.dumps({}, 2)
-    return [struct.pack("!qi", at, len(tail)), *contents.values(), tail]
+        words, bigrams = spellings[Analysis.WORDS], spellings[Analysis.BIGRAMS]
+        placed = [
+            {source: place(rows, words.steps) for source, rows in self._word_rows.items()},
+            {source: place(rows, bigrams.steps) for source, rows in self._bigram_rows.items()},
+        ]
+        for field in TEXT_FIELDS:
+            gathered = placed[field.analysis is Analysis.BIGRAMS][field.source]
+            yield field.name, spell_out(gathered, spellings[field.analysis]) if gathered else None
 
 
 def _encode_columns(rows: Sequence[Row]) -> dict[str, bytes]:
-    """The bytes of every column file, by its extension."""
+    """The bytes of every column, by its name."""
+    ids = [to_bytes(row.program_id) for row in rows]
+    parents = [to_bytes(row.parent_id or "") for row in rows]
     encoded = {
-        f"{schema.PROGRAM_ID}.col": columns.encode_strings([_bytes(r.program_id) for r in rows]),
-        f"{schema.PARENT_ID}.col": columns.encode_strings(
-            [_bytes(r.parent_id or "") for r in rows]
-        ),
-        f"{schema.SUMMED}.col": columns.encode_flags([r.is_summed for r in rows]),
-        f"{STORED_COLUMN}.col": columns.encode_strings([_stored(r) for r in rows]),
+        schema.PROGRAM_ID: columns.encode_strings(ids),
+        schema.PARENT_ID: columns.encode_strings(parents),
+        schema.SUMMED: columns.encode_flags([row.is_summed for row in rows]),
+        STORED_COLUMN: columns.encode_strings([_stored(row) for row in rows]),
     }
     for column in COLUMNS:
-        values = [r.values[column.name] for r in rows]
-        encoded[f"{column.name}.col"] = _encode_column(column, values)
+        values = [row.values[column.name] for row in rows]
+        encoded[column.name] = _encode_column(column, values)
     return encoded
 
 
@@ -260,7 +207,7 @@ def _encode_column(column: schema.Column, values: list[Any]) -> bytes:
     if column.kind is ColumnKind.NUMBER:
         encode = columns.encode_fractions if column.type is float else columns.encode_whole
         return encode(values)
-    texts = [b"" if v is None else _bytes(str(v)) for v in values]
+    texts = [b"" if value is None else to_bytes(str(value)) for value in values]
     if column.kind is ColumnKind.TEXT:
         return columns.encode_strings(texts)
     return columns.encode_kinds(texts)
@@ -270,8 +217,3 @@ def _stored(row: Row) -> bytes:
     """What Whoosh's ``stored_fields`` gives back for the row."""
     fields = {schema.PROGRAM_ID: row.program_id, schema.RECORD: row.record}
     return zlib.compress(pickle.dumps(fields, 4), 1)
-
-
-def _bytes(text: str) -> bytes:
-    """UTF-8; half a surrogate pair, which no book prints, becomes a question mark."""
-    return text.encode("utf-8", "replace")

@@ -134,40 +134,63 @@ class FieldTokens:
     """Tokens per row."""
 
 
-def spell_out(rows: Rows, spelling: Spelling) -> FieldTokens | None:
-    """Turn the rows of a field into tokens; ``None`` when there are none."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The rows of a text as one sequence of numbers, and where each stands."""
+
+    numbers: Numbers
+    places: Ints
+    """Row and position of each number as one number."""
+    row_count: int
+
+
+def place(rows: Rows, steps: Ints) -> Placed | None:
+    """Lay the rows end to end; ``None`` when there is nothing in them."""
     if not rows.parts:
         return None
     numbers = np.concatenate(rows.parts)
-    owner = np.repeat(np.arange(len(rows.lengths)), rows.lengths)
-    counts = np.diff(spelling.first)[numbers]
+    moved = steps[numbers]
+    before = np.cumsum(moved) - moved
+    lengths = np.array(rows.lengths, dtype=np.int64)
+    starts = np.minimum(np.cumsum(lengths) - lengths, len(numbers) - 1)
+    # Position of a number: steps since its row began. The row goes into the bits above.
+    origin = before[starts] - (np.arange(len(lengths)) << _POSITION_BITS)
+    return Placed(numbers, before - np.repeat(origin, lengths), len(lengths))
+
+
+def spell_out(placed: Placed, spelling: Spelling) -> FieldTokens | None:
+    """Turn a sequence of numbers into tokens; ``None`` when there are none."""
+    counts = np.diff(spelling.first)[placed.numbers]
     total = int(counts.sum())
     if not total:
         return None
-    words, rank_of_term = _ranks(spelling, numbers)
-    ends = np.cumsum(counts)
-    entry = np.arange(total) + np.repeat(spelling.first[numbers] - (ends - counts), counts)
-    place = (owner << _POSITION_BITS) | _positions(rows, spelling.steps[numbers])
-    keys = rank_of_term[spelling.terms[entry]] << (_ROW_BITS + _POSITION_BITS)
-    keys |= np.repeat(place, counts) + spelling.shifts[entry]
+    words, rank_of_term = _ranks(spelling, placed.numbers)
+    entry = np.repeat(spelling.first[placed.numbers] - np.cumsum(counts) + counts, counts)
+    entry += np.arange(total)
+    keys = (rank_of_term[spelling.terms] << (_ROW_BITS + _POSITION_BITS)) + spelling.shifts
+    keys = keys[entry]
+    keys += np.repeat(placed.places, counts)
+    return _sorted_tokens(words, keys, placed.row_count)
+
+
+def collect_tokens(
+    words: list[str], ranks: Ints, rows: Ints, positions: Ints, row_count: int
+) -> FieldTokens:
+    """Tokens in any order, as they stand in segments to be merged."""
+    keys = (ranks << (_ROW_BITS + _POSITION_BITS)) | (rows << _POSITION_BITS) | positions
+    return _sorted_tokens(words, keys, row_count)
+
+
+def _sorted_tokens(words: list[str], keys: Ints, row_count: int) -> FieldTokens:
     keys.sort()
+    rows = (keys >> _POSITION_BITS) & ((1 << _ROW_BITS) - 1)
     return FieldTokens(
         words=words,
         ranks=keys >> (_ROW_BITS + _POSITION_BITS),
-        rows=(keys >> _POSITION_BITS) & ((1 << _ROW_BITS) - 1),
+        rows=rows,
         positions=keys & ((1 << _POSITION_BITS) - 1),
-        lengths=np.bincount(owner, weights=counts, minlength=len(rows.lengths)).astype(np.int64),
+        lengths=np.bincount(rows, minlength=row_count),
     )
-
-
-def _positions(rows: Rows, steps: Ints) -> Ints:
-    """Per number, its position in its row."""
-    before = np.cumsum(steps) - steps
-    lengths = np.array(rows.lengths, dtype=np.int64)
-    starts = np.cumsum(lengths) - lengths
-    origin = np.append(before, 0)[starts]
-    positions: Ints = before - np.repeat(origin, lengths)
-    return positions
 
 
 def _ranks(spelling: Spelling, numbers: Numbers) -> tuple[list[str], Ints]:

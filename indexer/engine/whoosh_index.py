@@ -21,7 +21,7 @@ from whoosh.reading import SegmentReader
 
 from indexer.engine import columns, schema
 from indexer.engine.schema import COLUMNS, TEXT_FIELDS, ColumnKind
-from indexer.engine.segment import INDEX_NAME, SegmentInfo
+from indexer.engine.segment_files import INDEX_NAME, SegmentInfo
 
 TOC_FILE = f"_{INDEX_NAME}_1.toc"
 _PEEKED = 64

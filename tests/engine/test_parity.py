@@ -29,7 +29,7 @@ from indexer.engine.generation import WHOOSH_FOLDER, generation_folder
 from indexer.engine.interface import Change, Selection
 from indexer.engine.reader import EngineReader
 from indexer.engine.schema import TEXT_FIELDS
-from indexer.engine.segment import INDEX_NAME
+from indexer.engine.segment_files import INDEX_NAME
 from indexer.engine.store import Store
 from tests.engine.corpus import ANALYZER, book, program
 
