@@ -65,11 +65,20 @@ class Checker:
         # 「新規ではないですか」「減ってない？」 suspect the fact itself: はい means that it is so.
         word = "はい" if holds else "いいえ"
         value = Value(
-            None, None, word, word, self._lexicon.documents[program.document_id].fiscal_year
+            None,
+            None,
+            word,
+            word,
+            self._lexicon.documents[program.document_id].fiscal_year,
         )
         rows = fact.rows
         return Finding(
-            Kind.YESNO, f"{word}、{fact.text}", value, rows, fact.evidence, fact.derivation
+            Kind.YESNO,
+            f"{word}、{fact.text}",
+            value,
+            rows,
+            fact.evidence,
+            fact.derivation,
         )
 
     def _amount_of_year(
@@ -86,7 +95,10 @@ class Checker:
             return finding, _in_range(program.previous_amount.yen, check)
         asked = replace(plan, years=(check.year,) if check.year else ())
         finding = self._lookup.find(program, Field.FORECAST, asked)
-        yen = next((f.amount.yen for f in program.forecasts if f.fiscal_year == check.year), None)
+        yen = next(
+            (f.amount.yen for f in program.forecasts if f.fiscal_year == check.year),
+            None,
+        )
         return finding, _in_range(yen, check)
 
     def _holds(self, program: Program, check: Check, plan: Plan, fact: Finding) -> bool | None:
@@ -173,7 +185,8 @@ class Checker:
             yen = program.amount.yen
             if yen is None or yen == int(premise.value):
                 return None
-            text = f"{label}の予算額は{in_words(int(premise.value))}ではなく{money_display(yen, program.amount.unit)}です。"
+            said, printed = in_words(int(premise.value)), money_display(yen, program.amount.unit)
+            text = f"{label}の予算額は{said}ではなく{printed}です。"
             lines = self._evidence.money(program, program.amount, "amount")
             return Finding(Kind.AMOUNT, text, evidence=lines, code=Code.FALSE_PREMISE)
         change = program.change_yen

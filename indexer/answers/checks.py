@@ -41,7 +41,10 @@ def asks_yes_or_no(scan: Scan) -> bool:
     if scan.has("predicate:confirm", "predicate:exists", "predicate:completed"):
         return True
     return bool(
-        re.search(r"(?:か|の|よね|ない|かな|やろ|た|る|ん|なの|です|いいえ)?\s*[?]\s*$", scan.key)
+        re.search(
+            r"(?:か|の|よね|ない|かな|やろ|た|る|ん|なの|です|いいえ)?\s*[?]\s*$",
+            scan.key,
+        )
     ) or bool(
         re.search(
             r"(?:ですか|ますか|ましたか|でしょうか|のか|たか|るか|なの|よね|かな|ですかね|やろか|ないか|ますかね|たかな|[たる]ん|だっけ)[。\s]*$",
@@ -137,9 +140,9 @@ def find_premises(scan: Scan, span: tuple[int, int], check: Check | None) -> tup
             found.append(Premise("department", claim.value))
     for claim in scan.of("money"):
         figure = claim.figure
-        if figure and claim.end <= span[0] and re.match(r"(?:規模)?の", scan.key[claim.end :]):
-            if figure.comparator is None:
-                found.append(Premise("amount", str(figure.yen)))
+        stated = claim.end <= span[0] and re.match(r"(?:規模)?の", scan.key[claim.end :])
+        if figure and stated and figure.comparator is None:
+            found.append(Premise("amount", str(figure.yen)))
     direction = _assumed_direction(scan)
     if direction is not None and check is None:
         found.append(Premise("direction", direction))

@@ -115,7 +115,10 @@ class Conditions:
         if words or (high is not None and low == high and low < 0):
             bounded = "change"
             if any(direction_of(word) == "down" for word in words):
-                low, high = (-high if high is not None else None), (-low if low is not None else -1)
+                low, high = (
+                    (-high if high is not None else None),
+                    (-low if low is not None else -1),
+                )
         return replace(filters, low=low, high=high, bounded=bounded)
 
     def _with_state(self, scan: Scan, filters: Filters) -> Filters:

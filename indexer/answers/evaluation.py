@@ -8,7 +8,8 @@ A question file is JSON lines, one question each::
 ``expect`` names contract fields; only those named are compared. ``status`` may be a list.
 ``number`` (with ``unit``, ``text``, ``fiscal_year``, ``basis``) is of ``value``; ``rows`` is the
 set of row titles, ``row_numbers`` maps titles to numbers; ``code`` is the abstention's;
-``contains`` must stand in ``value.text``; ``quote`` in some evidence; ``entity`` is the matched title.
+``contains`` must stand in ``value.text``; ``quote`` in some evidence; ``entity`` is the matched
+title.
 """
 
 from __future__ import annotations
@@ -174,7 +175,10 @@ def _question_of(line: str, path: Path, number: int) -> Question:
         expect = record["expect"]
         unknown = set(expect) - _KNOWN
         question = Question(
-            record["question"], record.get("group", "other"), expect, record.get("books")
+            record["question"],
+            record.get("group", "other"),
+            expect,
+            record.get("books"),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(

@@ -11,6 +11,7 @@ from indexer.answers.checking import Checker
 from indexer.answers.comparing import Comparer
 from indexer.answers.evidence import EvidenceFinder
 from indexer.answers.findings import Finding
+from indexer.answers.grouping import Grouping
 from indexer.answers.lexicon import Lexicon
 from indexer.answers.lookup import Lookup
 from indexer.answers.passages import PassageFinder
@@ -19,6 +20,7 @@ from indexer.answers.refusal import Refusal
 from indexer.answers.resolution import Resolver
 from indexer.answers.scanning import Scan
 from indexer.answers.selection import Selector
+from indexer.answers.set_parts import SetParts
 from indexer.answers.vocabulary import Vocabulary
 from indexer.model import Program
 
@@ -34,7 +36,9 @@ class Executor:
         self._resolver = resolver
         self._lookup = Lookup(lexicon, evidence, PassageFinder(lexicon, vocabulary))
         self._checker = Checker(lexicon, self._lookup, evidence)
-        self._aggregates = Aggregates(lexicon, Selector(lexicon, resolver), evidence)
+        selector, parts = Selector(lexicon, resolver), SetParts(lexicon, evidence)
+        self._aggregates = Aggregates(lexicon, selector, evidence, parts)
+        self._grouping = Grouping(lexicon, selector, parts)
         self._comparer = Comparer(lexicon, self._aggregates, evidence)
 
     def execute(self, plan: Plan) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
@@ -68,7 +72,7 @@ class Executor:
             Operation.AVERAGE: self._aggregates.average,
             Operation.RANK: self._aggregates.rank,
             Operation.SHARE: self._aggregates.share,
-            Operation.GROUP: self._aggregates.group,
+            Operation.GROUP: self._grouping.group,
             Operation.COMPARE: self._comparer.compare,
         }[plan.operation]
         return execute(plan)

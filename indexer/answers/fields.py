@@ -128,9 +128,13 @@ def _change_or_rate(scan: Scan, claims: list[Claim]) -> list[Claim]:
 
 
 def _carries(scan: Scan, claims: list[Claim], claim: Claim) -> bool:
-    """いくら right after a field it asks for (前年度予算はいくら), not beside one (担当課といくら)."""
+    """いくら right after a field it asks for (前年度予算は…), not beside one (担当課と…)."""
     before = [c for c in claims if c.end <= claim.start and c.tag != "field:amount"]
-    if not before or before[-1].tag not in ("field:previous", "field:forecast", "field:change"):
+    if not before or before[-1].tag not in (
+        "field:previous",
+        "field:forecast",
+        "field:change",
+    ):
         return False
     return not _AND.search(scan.key[before[-1].end : claim.start])
 

@@ -21,7 +21,16 @@ from indexer.model import Document, Program, Role
 
 _SIGNS = re.compile(r"[\s・,、.。/:;!?()\[\]{}<>「」『』【】〔〕《》\"'`~-]+")
 _VOWEL_AFTER = str.maketrans(
-    {"ー": "", "っ": "つ", "ゃ": "や", "ゅ": "ゆ", "ょ": "よ", "ぢ": "じ", "づ": "ず", "を": "お"}
+    {
+        "ー": "",
+        "っ": "つ",
+        "ゃ": "や",
+        "ゅ": "ゆ",
+        "ょ": "よ",
+        "ぢ": "じ",
+        "づ": "ず",
+        "を": "お",
+    }
 )
 _KANA = re.compile(r"[ぁ-ゖー]+")
 _KANJI = re.compile(r"[一-鿿々]")
@@ -139,7 +148,14 @@ class Lexicon:
         return tuple(
             key_of(
                 " ".join(
-                    filter(None, (e.program.section, e.program.department, e.program.policy_goal))
+                    filter(
+                        None,
+                        (
+                            e.program.section,
+                            e.program.department,
+                            e.program.policy_goal,
+                        ),
+                    )
                 )
             )
             for e in self.entries
@@ -195,7 +211,7 @@ class Lexicon:
         return _SIGNS.sub("", to_hiragana("".join(pieces)))
 
     def holding(self, word: str, where: str) -> frozenset[int]:
-        """Indexes of the entries whose ``title``, ``body`` or ``context`` holds the key ``word``."""
+        """Indexes of entries whose ``title``, ``body`` or ``context`` holds the key ``word``."""
         known = self._scans.get((where, word))
         if known is not None:
             return known

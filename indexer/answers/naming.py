@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.answers.lexicon import Entry, Lexicon, compact
+from indexer.answers.mentions import Mention, Word
 from indexer.answers.plan import Entity
-from indexer.answers.resolution import UNRESOLVED, Candidate, Mention, Resolution, Resolver, Word
+from indexer.answers.resolution import UNRESOLVED, Candidate, Resolution, Resolver
 from indexer.answers.scanning import Claim, Scan
 from indexer.answers.vocabulary import key_of
 
@@ -221,7 +222,10 @@ class Namer:
             candidates = tuple(_candidate(e, claim.how) for e in entries)
             mention = self._resolver.mention_of(typed)
             naming = Naming(
-                entities if len(entries) == 1 else (), Resolution(candidates), mention, True
+                entities if len(entries) == 1 else (),
+                Resolution(candidates),
+                mention,
+                True,
             )
             parts.append((claim.start, naming))
         for piece in self.pieces(scan):

@@ -7,15 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.answers.answer import Kind
+from indexer.answers.comparisons import Comparisons
 from indexer.answers.conditions import Conditions, direction_of, filter_claims
 from indexer.answers.lexicon import Lexicon, compact, publisher_of
 from indexer.answers.naming import Namer, Naming
-from indexer.answers.plan import Entity, Field, Filters, Operand, Operation, Plan, Ranking
+from indexer.answers.plan import (
+    Entity,
+    Field,
+    Filters,
+    Operation,
+    Plan,
+    Ranking,
+)
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
 from indexer.answers.scanning import Scan
 from indexer.answers.years import YearReading
-from indexer.eras import fiscal_year_label
 
 _GROUPS = {
     "group:department": "department",
@@ -49,7 +56,16 @@ _UNITS = (
 )
 _BETWEEN = re.compile(r"(?:と|や|または|か|・|、|及び|および)")
 _MERELY_ALL = frozenset(
-    {"全部で", "ぜんぶで", "あわせて", "合わせて", "とーたる", "計", "しめて", "とうたる"}
+    {
+        "全部で",
+        "ぜんぶで",
+        "あわせて",
+        "合わせて",
+        "とーたる",
+        "計",
+        "しめて",
+        "とうたる",
+    }
 )
 
 
@@ -74,6 +90,7 @@ class Operations:
         self._namer = namer
         self._refuser = refuser
         self._conditions = Conditions(lexicon)
+        self._comparisons = Comparisons(lexicon, resolver, namer, refuser)
 
     def plan(
         self,
@@ -91,7 +108,7 @@ class Operations:
             year=year.figures or year.book,
             assumptions=year.assumptions,
         )
-        compared = self._compare(scan, year, base, naming, allowed)
+        compared = self._comparisons.plan(scan, year, base, naming, allowed)
         if compared is not None:
             return compared
         unknown = self._conditions.unknown_unit(scan)
@@ -191,7 +208,7 @@ class Operations:
             w for w in mention.words if len(compact(w.typed)) > 1 and w.weight >= 0.3
         )
         if not words:
-            return () if not mention.words or all(w.weight < 0.3 for w in mention.words) else ()
+            return ()
         parts = [part for part in _BETWEEN.split(text) if self._resolver.mention_of(part).telling]
         if len(parts) > 1 and all(self._has_topic(part, allowed) for part in parts):
             return tuple(parts)
@@ -338,7 +355,8 @@ class Operations:
         for claim in filter_claims(scan):
             follows = scan.key[claim.end :]
             if re.match(
-                r"(?:予算|全体|の予算|の合計)?(?:全体)?(?:に占める|のうち|の中で|において)", follows
+                r"(?:予算|全体|の予算|の合計)?(?:全体)?(?:に占める|のうち|の中で|において)",
+                follows,
             ):
                 kept.append((claim.tag, (claim.value,)))
         return Filters(values=tuple(kept), publishers=part.publishers, year=part.year)
@@ -346,159 +364,3 @@ class Operations:
     def _publisher_scope(self, entities: Sequence[Entity]) -> tuple[str, ...]:
         names = {publisher_of(self._lexicon.documents[e.program.document_id]) for e in entities}
         return tuple(name for name in names if name)
-
-    # ---- comparisons ----------------------------------------------------------------------
-
-    def _compare(
-        self, scan: Scan, year: YearReading, base: Plan, naming: Naming, allowed: frozenset[int]
-    ) -> Plan | Refusal | None:
-        """Two sides set against each other: programmes, years, publishers, departments …"""
-        if not scan.has("op:which", "op:difference", "op:times", "op:compare"):
-            return None
-        how = (
-            "times"
-            if scan.has("op:times")
-            else ("difference" if scan.has("op:difference") else "which")
-        )
-        low = scan.has("direction:low") and not scan.has("direction:high")
-        ranking = Ranking(descending=not low)
-        plan = replace(base, operation=Operation.COMPARE, comparison=how, ranking=ranking)
-        if scan.has("field:change", "field:rate") and scan.has("op:which"):
-            plan = replace(plan, measure=Field.CHANGE)
-        if scan.has("relative") and not year.asked and len(naming.entities) == 1:
-            return self._against_last_year(plan, naming)
-        if len(year.asked) > 1 and (
-            naming.entities or naming.mention is None or not naming.mention.text
-        ):
-            return self._compare_years(scan, year, plan, naming)
-        publishers = base.filters.publishers
-        if len(publishers) > 1:
-            return self._compare_publishers(scan, plan, naming, publishers)
-        return self._compare_sides(scan, plan, allowed)
-
-    def _against_last_year(self, plan: Plan, naming: Naming) -> Plan:
-        """去年の何倍, 去年との差: the column of the same book."""
-        if plan.comparison != "times":
-            return replace(
-                plan, operation=Operation.LOOKUP, fields=(Field.CHANGE,), entities=naming.entities
-            )
-        program = naming.entities[0].program
-        year = self._lexicon.documents[program.document_id].fiscal_year
-        if year is None:
-            return plan
-        operands = (
-            Operand(fiscal_year_label(year), program),
-            Operand(fiscal_year_label(year - 1), program, use_previous=True),
-        )
-        return replace(plan, operands=operands, entities=naming.entities, group_by="fiscal_year")
-
-    def _compare_sides(
-        self, scan: Scan, plan: Plan, allowed: frozenset[int]
-    ) -> Plan | Refusal | None:
-        sets = self._set_operands(scan, plan.filters)
-        if len(sets) >= 2:
-            return replace(plan, operands=sets[:2])
-        each = self._namer.name_each(scan, allowed)
-        if len(each) < 2:
-            return None
-        operands: list[Operand] = []
-        for named in each[:2]:
-            if named.entities:
-                program = named.entities[0].program
-                operands.append(Operand(program.title, program))
-                continue
-            text = named.mention.text if named.mention else ""
-            if named.resolution.candidates:
-                programs = [c.entry.program for c in named.resolution.candidates]
-                return self._refuser.ambiguous(text, programs, Kind.COMPARE)
-            near = (
-                [e.program for e in self._resolver.nearest(named.mention, allowed)]
-                if named.mention
-                else []
-            )
-            return self._refuser.not_found(text, near, Kind.COMPARE)
-        entities = tuple(n.entities[0] for n in each[:2])
-        return replace(plan, operands=tuple(operands), entities=entities)
-
-    def _set_operands(self, scan: Scan, filters: Filters) -> tuple[Operand, ...]:
-        """総務課と企画課, 新規と拡充: one field with two values."""
-        for name, values in filters.values:
-            if len(values) >= 2 and not scan.has("title"):
-                rest = tuple((n, v) for n, v in filters.values if n != name)
-                return tuple(
-                    Operand(value, filters=replace(filters, values=(*rest, (name, (value,)))))
-                    for value in values
-                )
-        return ()
-
-    def _compare_years(
-        self, scan: Scan, year: YearReading, plan: Plan, naming: Naming
-    ) -> Plan | Refusal:
-        """R6とR7の道路維持費: each year from its own book, else from the 前年度 column."""
-        operands: list[Operand] = []
-        for asked in sorted(year.asked[:2]):
-            operand = self._year_operand(asked, plan, naming)
-            if operand is None:
-                return self._refuser.year_not_indexed(asked)
-            operands.append(operand)
-        return replace(
-            plan, operands=tuple(operands), entities=naming.entities, group_by="fiscal_year"
-        )
-
-    def _year_operand(self, asked: int, plan: Plan, naming: Naming) -> Operand | None:
-        label = fiscal_year_label(asked)
-        if not naming.entities:
-            if asked in self._lexicon.years:
-                return Operand(label, filters=replace(plan.filters, year=asked))
-            if asked + 1 in self._lexicon.years and not plan.filters.of("status"):
-                return Operand(
-                    label, filters=replace(plan.filters, year=asked + 1), use_previous=True
-                )
-            return None
-        program = naming.entities[0].program
-        here = self._lexicon.documents[program.document_id]
-        for entry in self._lexicon.by_title[compact(program.title)]:
-            same = publisher_of(entry.document) == publisher_of(here)
-            if same and entry.document.fiscal_year == asked:
-                return Operand(label, entry.program)
-        for entry in self._lexicon.by_title[compact(program.title)]:
-            same = publisher_of(entry.document) == publisher_of(here)
-            if same and entry.document.fiscal_year == asked + 1:
-                return Operand(label, entry.program, use_previous=True)
-        return None
-
-    def _compare_publishers(
-        self, scan: Scan, plan: Plan, naming: Naming, publishers: Sequence[str]
-    ) -> Plan | Refusal:
-        operands: list[Operand] = []
-        has_mention = bool(naming.mention and naming.mention.text) or scan.has("title")
-        for name in publishers[:2]:
-            allowed = frozenset(
-                e.index
-                for e in self._lexicon.entries
-                if publisher_of(e.document) == name
-                and e.document.fiscal_year
-                == (
-                    self._lexicon.newest.get(name)
-                    if not scan.has("year", "relative")
-                    else plan.filters.year
-                )
-            )
-            if not has_mention:
-                operands.append(
-                    Operand(
-                        name,
-                        filters=replace(
-                            plan.filters, publishers=(name,), year=self._lexicon.newest.get(name)
-                        ),
-                    )
-                )
-                continue
-            named = self._namer.name(scan, allowed, filter_claims(scan))
-            if not named.entities:
-                text = naming.mention.text if naming.mention else name
-                return self._refuser.not_found(f"{name}の{text}", kind=Kind.COMPARE)
-            operands.append(
-                Operand(f"{name}の{named.entities[0].program.title}", named.entities[0].program)
-            )
-        return replace(plan, operands=tuple(operands))

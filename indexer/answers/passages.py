@@ -39,7 +39,11 @@ class PassageFinder:
         self._vocabulary = vocabulary
 
     def find(
-        self, program: Program, kind: str, words: Sequence[str], counter: str | None = None
+        self,
+        program: Program,
+        kind: str,
+        words: Sequence[str],
+        counter: str | None = None,
     ) -> tuple[Passage, ...]:
         """The sentences that answer ``kind`` (``what``, ``purpose`` …), best first.
 

@@ -14,55 +14,24 @@ programme accounts for means it is not there (``missing``), however close the re
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
-from indexer.analysis.analyzer import Token
 from indexer.answers.lexicon import Entry, Lexicon, bare, compact, sound_of
+from indexer.answers.mentions import Mention, MentionReader, Word
+from indexer.answers.slips import is_slip
 from indexer.answers.vocabulary import Vocabulary, key_of
 
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 _KANJI = re.compile(r"[一-鿿々]")
-_NUMBERS = re.compile(r"[0-9〇一二三四五六七八九十]")
-_TELLS_APART = frozenset(
-    "東西南北上下左右大中小前後新旧男女老若幼乳保春夏秋冬私公官民国県都府市区町村高低内外水空海山川校園館課部所室収出入増減有無本副正親子父母"
-)
-"""Letters that make another programme of the same title: 東部/西部, 小学校/中学校."""
-_VERB_ENDINGS = "るくすうむつぬぶぐい"
 # 第二小学校, 3丁目, 2期: a number that makes another programme of the same title.
 _ORDINAL = re.compile(
     r"第[0-9〇一二三四五六七八九十]+|[0-9一二三四五六七八九十]+(?=[小中]学校|丁目|号|期|次|類|級|保育)"
 )
 _TITLE_MARGIN = 0.25
 _SLIP_MARGIN = 0.06
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a description: the keys it may be printed as, and whether it tells apart."""
-
-    typed: str
-    forms: tuple[str, ...]
-    parts: tuple[str, ...]
-    telling: bool
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """What the question calls a programme."""
-
-    text: str
-    words: tuple[Word, ...]
-
-    @property
-    def telling(self) -> tuple[Word, ...]:
-        """The words that tell programmes apart."""
-        return tuple(word for word in self.words if word.telling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,46 +64,11 @@ class Resolver:
     def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
         self._lexicon = lexicon
         self._vocabulary = vocabulary
+        self._reader = MentionReader(lexicon.analyzer, vocabulary)
 
     def mention_of(self, text: str) -> Mention:
         """Cut a description into words."""
-        words: list[Word] = []
-        tokens = self._lexicon.analyzer.words(text)
-        at = -1
-        for i, token in enumerate(tokens):
-            if token.start < at:
-                continue
-            parts = [t for t in tokens[i + 1 :] if t.start >= token.start and t.end <= token.end]
-            at = token.end
-            alone = _stands_alone(text, token.start, token.end)
-            surface = text[token.start : token.end]
-            words.append(self._word_of(surface, token.term, parts, text, alone))
-        return Mention(text.strip(), tuple(words))
-
-    def _word_of(
-        self, surface: str, term: str, parts: Sequence[Token], text: str, alone: bool
-    ) -> Word:
-        key = key_of(surface)
-        forms = dict.fromkeys(
-            (key, key_of(term), *self._synonyms(key), *self._synonyms(key_of(term)))
-        )
-        has_kana = bool(_HIRAGANA.search(surface)) and not self._synonyms(key)
-        generic = key in self._vocabulary.generic or key_of(term) in self._vocabulary.generic
-        single = len(key) == 1
-        mixed_noun = (
-            bool(_KANJI.search(surface))
-            and len(key) >= 3
-            and key == key_of(term)
-            and key[-1] not in _VERB_ENDINGS
-        )
-        telling = not generic and not single and (not has_kana or mixed_noun)
-        telling = telling or (single and not generic and (alone or key in _TELLS_APART))
-        pieces = tuple(key_of(text[part.start : part.end]) for part in parts)
-        weight = 0.1 if generic else (1.0 if telling else 0.3)
-        return Word(surface, tuple(forms), pieces, telling, weight * min(len(key), 4) / 2)
-
-    def _synonyms(self, key: str) -> tuple[str, ...]:
-        return self._vocabulary.synonyms.get(key, ())
+        return self._reader.read(text)
 
     def resolve(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """The programmes among ``allowed`` (indexes of entries) that ``mention`` may mean."""
@@ -202,7 +136,10 @@ class Resolver:
     def _title_candidate(self, mention: Mention, entry: Entry) -> Candidate:
         covered, alias = 0, False
         for word in mention.words:
-            form = next((f for f in word.forms if compact(f) and compact(f) in entry.title), None)
+            form = next(
+                (f for f in word.forms if compact(f) and compact(f) in entry.title),
+                None,
+            )
             covered += len(form) if form else 0
             alias = alias or (form is not None and form != word.forms[0])
         share = min(1.0, covered / max(1, len(bare(entry.title))))
@@ -265,7 +202,7 @@ class Resolver:
         candidates = [
             Candidate(entries[at], score, "typo")
             for at, score in close.items()
-            if _is_slip(key, titles[at], sound, sounds[at], words, heard_alike)
+            if is_slip(key, titles[at], sound, sounds[at], words, heard_alike)
         ]
         ranked = _ranked(_leaner(candidates, key))
         clear = len(ranked) == 1 or (
@@ -384,7 +321,11 @@ class Resolver:
         entries = [self._lexicon.entries[i] for i in sorted(near)]
         titles = [entry.title for entry in entries]
         for _, score, at in process.extract(
-            compact(mention.text), titles, scorer=fuzz.ratio, score_cutoff=45, limit=limit
+            compact(mention.text),
+            titles,
+            scorer=fuzz.ratio,
+            score_cutoff=45,
+            limit=limit,
         ):
             scores[entries[at].index] = scores.get(entries[at].index, 0.0) + score / 50
         ranked = sorted(scores, key=lambda i: (-scores[i], i))
@@ -417,17 +358,6 @@ def _plain_number(text: str) -> str:
     return text.lstrip("第").translate(str.maketrans("〇一二三四五六七八九", "0123456789"))
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """A single kanji that is a word of its own (橋の補修), not part of one (千代田荘)."""
-    before = text[start - 1 : start]
-    return (
-        end - start == 1
-        and bool(_KANJI.match(text[start]))
-        and not _KANJI.match(before or " ")
-        and not _KANJI.match(text[end : end + 1] or " ")
-    )
-
-
 def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda c: (-c.score, len(c.entry.title), c.entry.index))
 
@@ -450,56 +380,3 @@ def _leaner(candidates: list[Candidate], key: str) -> list[Candidate]:
         Candidate(c.entry, c.score - 0.1 * abs(len(c.entry.title) - len(key)) / 30, c.how)
         for c in candidates
     ]
-
-
-def _is_slip(
-    typed: str,
-    title: str,
-    typed_sound: str,
-    title_sound: str,
-    words: frozenset[str],
-    heard_alike: Callable[[str, str, str], bool],
-) -> bool:
-    """Whether the difference is one a keyboard makes, and not another programme's name.
-
-    Never between digits (第二/第三), nor between letters that tell programmes apart (東部/西部);
-    kanji for kanji only when both are read the same (無償化 → 無償科), or when the typed one makes
-    no word (対索 for 対策; 防犯 for 防災 is a word of its own).
-    """
-    part = _best_part(typed, title)
-    if _NUMBERS.findall(typed) != _NUMBERS.findall(part):
-        return False
-    if typed_sound in title_sound and len(typed_sound) >= 5:
-        return True
-    if len(part) < 4:
-        return False
-    distance = OSA.distance(typed, part)
-    if distance > max(1, len(typed) // 5):
-        return False
-    swapped = sorted(typed) == sorted(part)
-    for op, a, b, c, d in SequenceMatcher(None, typed, part, autojunk=False).get_opcodes():
-        if op == "equal" or swapped:
-            continue
-        old, new = typed[a:b], part[c:d]
-        if op == "replace" and set(old) & _TELLS_APART and set(new) & _TELLS_APART:
-            return False
-        if op != "replace" and (set(old) | set(new)) & _TELLS_APART:
-            return False
-        both_kanji = _KANJI.search(old) and _KANJI.search(new)
-        if both_kanji and (len(typed) < 7 or len(old) > 1 or len(new) > 1):
-            return False
-        if both_kanji and any(len(word) > 1 and old in word for word in words):
-            # Deep inside a long title it is a slip all the same (…の推新に向けた…).
-            if not heard_alike(old, new, title) and (len(typed) < 12 or a < 3):
-                return False
-        if op != "replace" and _KANJI.search(old or new) and len(old or new) > 1:
-            return False
-    return True
-
-
-def _best_part(typed: str, title: str) -> str:
-    """The stretch of ``title`` that ``typed`` comes closest to; the whole when about as long."""
-    if len(title) <= len(typed) + 2:
-        return title
-    alignment = fuzz.partial_ratio_alignment(typed, title)
-    return title[alignment.dest_start : alignment.dest_end] if alignment else title

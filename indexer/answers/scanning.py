@@ -153,7 +153,11 @@ class Scanner:
                     continue
                 if self._is_common(plain[at : at + length], phrases):
                     continue
-                _claim(owned, claims, [_phrase_claim(start, end, phrase) for phrase in phrases])
+                _claim(
+                    owned,
+                    claims,
+                    [_phrase_claim(start, end, phrase) for phrase in phrases],
+                )
                 if phrases[0].kind in ("department", "section") and key[end : end + 1] == "長":
                     # 課長, 部長: a person, whom the book does not name.
                     chief = Claim(end, end + 1, "refuse:FIELD_NOT_IN_BOOK", "長")
@@ -161,7 +165,10 @@ class Scanner:
 
     def _is_common(self, name: str, phrases: tuple[Phrase, ...]) -> bool:
         """A title that is also a question word (予算) names nothing by itself."""
-        return name in self._vocabulary.words and phrases[0].kind in ("title", "account")
+        return name in self._vocabulary.words and phrases[0].kind in (
+            "title",
+            "account",
+        )
 
     def _claim_sounds(self, key: str, owned: list[bool], claims: list[Claim]) -> None:
         """Names typed in kana. Only stretches of hiragana, so that kanji keep their meaning."""

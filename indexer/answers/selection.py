@@ -1,8 +1,8 @@
 """Which programmes are in a set, and which of them may be added up?
 
 The money rule: a programme does not count when one of its ancestors with a figure is in the same
-set; 再掲 and うち amounts never count. The sample adds up to 2,826,344千円; with parent and children
-both it would be 2,866,344千円.
+set; 再掲 and うち amounts never count. The sample adds up to 2,826,344千円; with parent and
+children both it would be 2,866,344千円.
 """
 
 from __future__ import annotations
@@ -168,7 +168,8 @@ def measured(program: Program, measure: Field, year: int | None = None) -> int |
         return program.change_yen
     if measure is Field.FORECAST:
         return next(
-            (f.amount.yen for f in program.forecasts if year in (None, f.fiscal_year)), None
+            (f.amount.yen for f in program.forecasts if year in (None, f.fiscal_year)),
+            None,
         )
     return program.amount.yen
 

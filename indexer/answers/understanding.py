@@ -163,7 +163,11 @@ class Understander:
             name = "status" if members[0].tag == "status_word" else members[0].tag
             check = Check(name, members[0].value)
         if check is not None and not (check.fact == "text" and fields):
-            keep = asks_yes_or_no(scan) or check.fact in ("status", "department", "section")
+            keep = asks_yes_or_no(scan) or check.fact in (
+                "status",
+                "department",
+                "section",
+            )
             if keep and not _is_alternative(scan):
                 plan = self._plan(context, naming, Operation.CHECK, fields or (Field.AMOUNT,))
                 plan = replace(plan, check=replace(check, year=check.year or _asked(context.year)))
@@ -208,7 +212,11 @@ class Understander:
         return tuple(y for y in context.year.asked if book is not None and y > book)
 
     def _plan(
-        self, context: Context, naming: Naming, operation: Operation, fields: tuple[Field, ...]
+        self,
+        context: Context,
+        naming: Naming,
+        operation: Operation,
+        fields: tuple[Field, ...],
     ) -> Plan:
         mention = naming.mention
         extra = tuple(w.typed for w in naming.extra)

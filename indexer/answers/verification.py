@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from indexer.analysis.folding import fold_text
 from indexer.answers.answer import Answer, Derivation, Value
@@ -35,12 +36,12 @@ def untraced_numbers(
     """
     allowed = _allowed(answer, question)
     for derivation in derivations:
-        allowed = allowed | _derived(derivation)
+        allowed |= _derived(derivation)
     text = _QUOTED.sub("", answer.text)
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, "")
     text = _without_years(text, _known_years(answer))
-    found = [token for token in _tokens(text) if not _is_allowed(token, allowed)]
+    found = [token for token, money in _tokens(text) if not _is_allowed((token, money), allowed)]
     found.extend(str(v.number) for v in _values(answer) if not _is_grounded(v, answer))
     return tuple(found)
 
@@ -83,9 +84,8 @@ def _is_grounded(value: Value, answer: Answer) -> bool:
         return True
     if value.unit == "件":
         return derivation is not None
-    printed = _numbers_of(quote.quote for quote in answer.evidence)
-    figure = abs(int(number))
-    return any(figure == p * unit for p in printed for unit in _UNITS)
+    printed = _evidence_numbers(answer)
+    return float(abs(number)) in (printed.yen if value.unit == "円" else printed.plain)
 
 
 def _known_years(answer: Answer) -> frozenset[int]:
@@ -108,65 +108,89 @@ def _values(answer: Answer) -> Iterable[Value]:
     return (answer.value,) if answer.value is not None else ()
 
 
-def _allowed(answer: Answer, question: str) -> frozenset[float]:
-    numbers: set[float] = set()
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """Numbers met in texts: sums of money in yen, and all others as they stand."""
+
+    yen: frozenset[float]
+    plain: frozenset[float]
+
+    def __or__(self, other: _Numbers) -> _Numbers:
+        return _Numbers(self.yen | other.yen, self.plain | other.plain)
+
+
+def _allowed(answer: Answer, question: str) -> _Numbers:
+    """Every number an answer may say."""
+    yen: set[float] = set()
+    plain: set[float] = set()
     for value in (answer.value, *(row.value for row in answer.rows)):
         if value is None:
             continue
         if value.number is not None:
-            numbers.add(abs(float(value.number)))
-        if value.fiscal_year is not None:
-            numbers.add(float(value.fiscal_year))
+            (yen if value.unit == "円" else plain).add(abs(float(value.number)))
         if value.unit not in ("円", "件"):
-            numbers.update(_numbers_of([value.display]))
-    if answer.derivation is not None:
-        numbers.update(_derived(answer.derivation))
-    numbers.update(_numbers_of(item.quote for item in answer.evidence))
-    numbers.update(float(item.page) for item in answer.evidence if item.page is not None)
-    numbers.update(_numbers_of([question, answer.interpretation.ja]))
-    numbers.update(float(year.year) for year in find_years(answer.interpretation.ja))
-    return frozenset(numbers)
+            plain.update(_numbers_of([value.display]).plain)
+        if value.fiscal_year is not None:
+            plain.add(float(value.fiscal_year))
+    plain.update(float(item.page) for item in answer.evidence if item.page is not None)
+    plain.update(float(year.year) for year in find_years(answer.interpretation.ja))
+    found = _Numbers(frozenset(yen), frozenset(plain)) | _evidence_numbers(answer)
+    found |= _numbers_of([question, answer.interpretation.ja])
+    return found if answer.derivation is None else found | _derived(answer.derivation)
 
 
-def _derived(derivation: Derivation) -> frozenset[float]:
-    numbers = {abs(float(arg)) for arg in derivation.args}
-    if True:
-        numbers.update({float(derivation.n_matched), float(derivation.n_with_value)})
-        numbers.add(float(derivation.n_matched - derivation.n_with_value))
-        numbers.add(float(len(derivation.excluded)))
-        if derivation.result is not None:
-            numbers.add(abs(float(derivation.result)))
-        if derivation.op == "sum":
-            numbers.add(float(sum(derivation.args)))
-        if derivation.op == "avg":
-            numbers.add(float(sum(derivation.args)))
-        if derivation.excluded_reason:
-            numbers.update(_numbers_of([derivation.excluded_reason]))
-        if derivation.op in ("div", "sub") and len(derivation.args) == 2:
-            numbers.update(_ratios(derivation))
-    return frozenset(numbers)
+def _derived(derivation: Derivation) -> _Numbers:
+    """Arguments, results, counts and rates of a derivation."""
+    yen = {abs(float(arg)) for arg in derivation.args}
+    plain = {float(derivation.n_matched), float(derivation.n_with_value)}
+    plain.add(float(derivation.n_matched - derivation.n_with_value))
+    plain.add(float(len(derivation.excluded)))
+    if derivation.op == "count":
+        plain |= yen
+    if derivation.result is not None:
+        (plain if derivation.op in ("count", "div") else yen).add(abs(float(derivation.result)))
+    if derivation.op in ("sum", "avg"):
+        yen.add(float(abs(sum(derivation.args))))
+    found = _Numbers(frozenset(yen), frozenset(plain))
+    if derivation.excluded_reason:
+        found |= _numbers_of([derivation.excluded_reason])
+    if derivation.op in ("div", "sub") and len(derivation.args) == 2:
+        found |= _ratios(derivation)
+    return found
 
 
-def _ratios(derivation: Derivation) -> set[float]:
-    """The percentage said beside a change in yen, and the change said beside a percentage."""
+def _ratios(derivation: Derivation) -> _Numbers:
+    """The percentage said beside a change in yen; this year's amount beside a percentage."""
     now, before = derivation.args
     if derivation.op == "sub":
-        return {abs(float(percent_of(now - before, before)))} if before else set()
-    return {abs(float(now + before))}
+        rate = {abs(float(percent_of(now - before, before)))} if before else set()
+        return _Numbers(frozenset(), frozenset(rate))
+    return _Numbers(frozenset({abs(float(now + before))}), frozenset())
 
 
-def _is_allowed(token: str, allowed: frozenset[float]) -> bool:
-    number = _number(token)
+def _evidence_numbers(answer: Answer) -> _Numbers:
+    """Figures of the quoted lines. A figure without a unit has that of its table."""
+    found = _numbers_of(item.quote.replace("*", "").replace(" ", "") for item in answer.evidence)
+    in_tables = frozenset(number * unit for number in found.plain for unit in _UNITS)
+    return _Numbers(found.yen | in_tables, found.plain)
+
+
+def _is_allowed(token: tuple[str, bool], allowed: _Numbers) -> bool:
+    text, is_money = token
+    number = _number(text)
     if number is None:
         return False
-    if number in allowed or round(number, 2) in allowed:
-        return True
-    # 49 of 49百万円 stands for 49,000,000 yen, and the other way round.
-    return any(number * unit in allowed or number / unit in allowed for unit in _UNITS)
+    if is_money:
+        return number in allowed.yen
+    return number in allowed.plain or round(number, 2) in allowed.plain
 
 
-def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(match.group() for match in _TOKEN.finditer(fold_text(text)))
+def _tokens(text: str) -> tuple[tuple[str, bool], ...]:
+    """Numbers of a text, each with whether 円 follows."""
+    folded = fold_text(text)
+    return tuple(
+        (m.group(), folded[m.end() : m.end() + 1] == "円") for m in _TOKEN.finditer(folded)
+    )
 
 
 def _number(token: str) -> float | None:
@@ -176,9 +200,12 @@ def _number(token: str) -> float | None:
     return None if number is None else float(number)
 
 
-def _numbers_of(texts: Iterable[str]) -> set[float]:
-    found: set[float] = set()
+def _numbers_of(texts: Iterable[str]) -> _Numbers:
+    yen: set[float] = set()
+    plain: set[float] = set()
     for text in texts:
-        plain = text.replace("*", "")
-        found.update(number for number in map(_number, _tokens(plain)) if number is not None)
-    return found
+        for token, is_money in _tokens(text):
+            number = _number(token)
+            if number is not None:
+                (yen if is_money else plain).add(number)
+    return _Numbers(frozenset(yen), frozenset(plain))
