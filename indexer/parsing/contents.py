@@ -8,7 +8,7 @@ first half of a wrapped title: the body's titles decide.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from indexer.parsing import patterns
 from indexer.parsing.characters import join_wrapped, match_key
@@ -90,14 +90,17 @@ def find_weak_entries(layout: Layout, titles: dict[str, list[int]]) -> None:
             continue
         entry = _weak_entry(layout, line, titles)
         if entry is not None:
+            while runs[-1] and runs[-1][-1][1] in entry.lines:
+                runs[-1].pop()
             runs[-1].append((entry, line.number))
     for run in runs:
         paged = any(entry.page is not None for entry, _ in run)
         if len(run) < 2 and not paged and not _beside_entry(layout, run):
             continue
-        for entry, number in run:
+        for entry, _ in run:
             layout.entries.append(entry)
-            layout.set(number, Kind.CONTENTS)
+            for number in entry.lines:
+                layout.set(number, Kind.CONTENTS)
     layout.entries.sort(key=lambda entry: entry.lines[0])
 
 
@@ -113,12 +116,14 @@ def _beside_entry(layout: Layout, run: list[tuple[Entry, int]]) -> bool:
 
 def _weak_entry(layout: Layout, line: Line, titles: dict[str, list[int]]) -> Entry | None:
     text = line.text.rstrip()
-    page = None
     if match := re.search(r"[ \t]+(?:[pP]\.? ?)?\(?(\d{1,4})\)? ?(?:頁|ページ)?$", text):
         words = text[: match.start()]
         page = int(match[1])
         entry = _entry(layout, line, words, page)
-        if entry and _comes_later(titles, entry.title, line.number):
+        if entry and (
+            _comes_later(titles, entry.title, line.number)
+            or _join_above(layout, entry, lambda title: _comes_later(titles, title, line.number))
+        ):
             return entry
     entry = _entry(layout, line, text, None)
     if entry and _comes_later(titles, entry.title, line.number):
@@ -137,18 +142,24 @@ def join_wrapped_entries(layout: Layout, titles: Iterable[str]) -> None:
     for entry in layout.entries:
         if match_key(entry.title) in known:
             continue
-        number, joined = entry.lines[0], entry.title
-        for _ in range(_WRAP_LINES):
-            number -= 1
-            if layout.kind(number) is not Kind.TEXT:
-                break
-            joined = join_wrapped(_words(layout, number), joined)
-            if match_key(joined) in known:
-                entry.lines = list(range(number, entry.lines[0] + 1))
-                entry.title = joined
-                for wrapped in entry.lines:
-                    layout.set(wrapped, Kind.CONTENTS)
-                break
+        if _join_above(layout, entry, lambda title: match_key(title) in known):
+            for wrapped in entry.lines:
+                layout.set(wrapped, Kind.CONTENTS)
+
+
+def _join_above(layout: Layout, entry: Entry, is_known: Callable[[str], bool]) -> bool:
+    """Whether the entry becomes a known title with the lines above it; if so, it takes them."""
+    number, joined = entry.lines[0], entry.title
+    for _ in range(_WRAP_LINES):
+        number -= 1
+        if layout.kind(number) is not Kind.TEXT:
+            return False
+        joined = join_wrapped(_words(layout, number), joined)
+        if is_known(joined):
+            entry.lines = list(range(number, entry.lines[0] + 1))
+            entry.title = joined
+            return True
+    return False
 
 
 def read_pages_apart(layout: Layout) -> None:

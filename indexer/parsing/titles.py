@@ -16,6 +16,7 @@ from indexer.parsing.characters import fold_line, join_wrapped, match_key
 from indexer.parsing.contents import entry_titles
 from indexer.parsing.heads import Head, is_title, title_only
 from indexer.parsing.layout import Kind, Layout
+from indexer.parsing.marks import scan_leading
 
 _TITLE_LINES = 3
 _WRAPPED_CHARACTERS = 8
@@ -63,12 +64,21 @@ def _split_glued_number(head: Head, listed: set[str]) -> None:
 
 
 def _known_titles(layout: Layout) -> set[str]:
-    """Titles of the contents list, and lines that the book prints more than once."""
-    texts = [line.text for line in layout.text_lines() if len(line.text) < 120]
-    paged = [re.sub(r"[ \t]+\(?\d{1,4}\)?$", "", text.rstrip()) for text in texts]
-    counts = Counter(match_key(words) for words in paged)
-    repeated = {key for key, count in counts.items() if count > 1}
-    return set(entry_titles(layout)) | repeated
+    """Titles of the contents list, and lines that the book prints more than once: alone, or
+    joined with the lines above them (``AI・ICTに向 / けた環境づくり 74`` in list and body)."""
+    counts: Counter[str] = Counter()
+    window: list[tuple[int, str]] = []
+    for line in layout.text_lines():
+        if len(line.text) >= 120:
+            continue
+        if window and window[-1][0] != line.number - 1:
+            window = []
+        leading = scan_leading(line.raw, line.text, layout.profile)
+        words = re.sub(r"[ \t]+\(?\d{1,4}\)?$", "", line.text[leading.end :].rstrip())
+        window = [*window[1 - _TITLE_LINES :], (line.number, words)]
+        for size in range(1, len(window) + 1):
+            counts[match_key("".join(part for _, part in window[-size:]))] += 1
+    return set(entry_titles(layout)) | {key for key, count in counts.items() if count > 1}
 
 
 def _merge_into_head_above(layout: Layout, number: int, head: Head) -> bool:
@@ -126,11 +136,8 @@ def _run_above(layout: Layout, number: int) -> list[int]:
     run: list[int] = []
     while len(run) < _TITLE_LINES and layout.kind(number) is Kind.TEXT:
         text = layout.line(number).text.strip()
-        if not is_title(text) and not (run and is_title(text + "の")):
+        if not is_title(text) and not is_title("其" + text):  # ``ークの強化`` after a line end
             break
-        if run and (text[-1:] in patterns.SENTENCE_ENDS or len(text) < _WRAPPED_CHARACTERS):
-            if match_key(text) == "":
-                break
         run.insert(0, number)
         number -= 1
     return run
@@ -276,6 +283,8 @@ def _extend_upwards(layout: Layout, head: Head, known: set[str]) -> None:
             break
         found = title_only(layout.line(above), layout.profile)
         text = found.title if found else layout.line(above).raw.strip()
+        if text[-1:] in patterns.SENTENCE_ENDS:
+            break
         joined = join_wrapped(text, joined)
         titles.insert(0, above)
         if match_key(joined) in known:

@@ -80,6 +80,12 @@ class Style:
     starred: bool
     wrapped: int
     pages: bool
+    unit: str
+    wrapped_titles: bool
+    member_between: str
+    word: dict[str, str]
+    goal_pages: bool
+    second_account: bool
 
 
 def make_style(rng: random.Random) -> Style:
@@ -107,6 +113,14 @@ def make_style(rng: random.Random) -> Style:
         starred=rng.random() < 0.2,
         wrapped=rng.choice([0, 0, 32, 40]),
         pages=rng.random() < 0.3,
+        unit=rng.choice(["千円", "千円", "mixed", " 千円"]),
+        wrapped_titles=rng.random() < 0.25,
+        member_between=rng.choice(["\t", " ", "　　", "…"]),
+        word=rng.choice(
+            [{}, {"拡充": "充実", "新規": "新", "見直し": "見直"}, {"拡充": "レベルアップ"}]
+        ),
+        goal_pages=rng.random() < 0.2,
+        second_account=rng.random() < 0.2,
     )
 
 
@@ -186,7 +200,9 @@ class Printer:
 
     def print(self, book: list[tuple[str, str, list[tuple[str, str, list[Planned]]]]]) -> str:
         self.out = ["<一般会計>"]
-        for number, name, goals in book:
+        for index, (number, name, goals) in enumerate(book):
+            if index and self.style.second_account:
+                self.out.append("〔国民健康保険事業会計〕")
             self.out.append(f"{self._digits(number)} {name}")
             if self.style.listed:
                 self._contents(goals)
@@ -198,25 +214,34 @@ class Printer:
     def _contents(self, goals: list[tuple[str, str, list[Planned]]]) -> None:
         lines = []
         for number, title, programs in goals:
-            lines.append(f"{'- ' if self.style.bullets else ''}{self._digits(number)} {title}")
+            page = f"……{programs[0].page}" if self.style.goal_pages else ""
+            mark = "- " if self.style.bullets else ""
+            lines.append(f"{mark}{self._digits(number)} {title}{page}")
             for program in programs:
                 entries = [program] if program.role != "group" else []
                 for entry in [*entries, *program.members]:
                     mark = " - " if self.style.bullets else ""
                     page = self._digits(str(entry.page))
-                    lines.append(f"{mark}{entry.title}{self.style.leader}{page}")
+                    title_ = self._wrap(entry.title)
+                    lines.append(f"{mark}{title_}{self.style.leader}{page}")
         self.out.append("\n".join(lines))
 
     def _block(self, program: Planned) -> None:
         if program.role == "group":
-            self.out.append("\n".join(self._head(m, "\t") for m in program.members))
+            self.out.append(
+                "\n".join(self._head(m, self.style.member_between) for m in program.members)
+            )
         elif program.role == "parent":
             self.out.append(self._head(program, " "))
             self.out += [self._number(m) + self._head(m, " ") for m in program.members]
         elif self.style.labels == "before":
-            self.out.append(f"【{program.status}】{self._head(program, self.style.one_line)}")
+            self.out.append(
+                f"【{self._status(program)}】{self._head(program, self.style.one_line)}"
+            )
         elif self.style.labels == "after":
-            self.out.append(self._head(program, self.style.one_line) + f"（{program.status}）")
+            self.out.append(
+                self._head(program, self.style.one_line) + f"（{self._status(program)}）"
+            )
         else:
             self.out.append(self._head(program, self.style.one_line))
         self._labels(program)
@@ -237,21 +262,40 @@ class Printer:
         if joint:
             self.out.append(department)
         elif self.style.labels == "own":
-            self.out += [str(program.status), department]
+            self.out += [self._status(program), department]
         elif self.style.labels == "brackets":
-            self.out.append(f"【{program.status}】{department}")
+            self.out.append(f"【{self._status(program)}】{department}")
         else:
-            self.out.append(f"{program.status} {department}")
+            self.out.append(f"{self._status(program)} {department}")
+
+    def _status(self, program: Planned) -> str:
+        return self.style.word.get(str(program.status), str(program.status))
 
     def _head(self, program: Planned, between: str) -> str:
         opening, closing = self.style.brackets
-        amount = self._digits(f"{program.amount:,}")
-        if self.style.starred:
-            amount = f"**{amount}**"
-        previous = (
-            self.style.dash if program.previous is None else self._digits(f"{program.previous:,}")
-        )
-        return f"{program.title}{between}{amount}千円{' ' if between != chr(9) else between}{opening}{previous} 千円{closing}"
+        amount = self._amount(program.amount)
+        dash = self.style.dash
+        last = f"{dash} 千円" if program.previous is None else self._amount(program.previous)
+        title = self._wrap(program.title) if between.startswith("\n") else program.title
+        gap = between if between == "\t" else " "
+        return f"{title}{between}{amount}{gap}{opening}{last}{closing}"
+
+    def _wrap(self, title: str) -> str:
+        """A title too long for its line."""
+        half = max(8, len(title) // 2)
+        wrapped = self.style.wrapped_titles and len(title) > 11
+        return f"{title[:half]}\n{title[half:]}" if wrapped else title
+
+    def _amount(self, thousand: int) -> str:
+        """``1455748`` → ``1,455,748千円`` or ``14億5,574万8千円``."""
+        if self.style.unit == "mixed" and thousand >= 10:
+            high, rest = divmod(thousand, 100_000)
+            middle, low = divmod(rest, 10)
+            parts = [(high, "億"), (middle, "万"), (low, "千")]
+            return self._digits("".join(f"{n:,}{u}" for n, u in parts if n)) + "円"
+        figure = self._digits(f"{thousand:,}")
+        marked = f"**{figure}**" if self.style.starred else figure
+        return marked + self.style.unit.replace("mixed", "千円")
 
     def _number(self, program: Planned) -> str:
         return self.style.number.format(self._digits(str(program.number)))

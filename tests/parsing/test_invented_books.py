@@ -16,11 +16,13 @@ def expected_programs(planned: Planned) -> list[Planned]:
     return [*own, *planned.members]
 
 
-def check(program: Program, planned: Planned, style: Style) -> None:
+def check(program: Program, planned: Planned, style: Style, first_section: str) -> None:
     assert program.title == planned.title
     assert program.role == planned.role
     assert program.number == planned.number
     assert program.section == planned.section
+    second = style.second_account and planned.section != first_section
+    assert program.account == ("国民健康保険事業会計" if second else "一般会計")
     assert (program.status, program.department) == (planned.status, planned.department)
     assert program.amount.yen == planned.amount * 1000
     states = (None, "none") if planned.previous is None else (planned.previous * 1000, None)
@@ -37,7 +39,7 @@ def check(program: Program, planned: Planned, style: Style) -> None:
     assert program.inherited == (("status", "department") if inherits else ())
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", range(200))
 def test_plan_comes_back(seed: int) -> None:
     """Titles, roles, amounts, labels, forecasts, pages, goals and text, in printed order."""
     rng = random.Random(seed)
@@ -54,7 +56,7 @@ def test_plan_comes_back(seed: int) -> None:
     named = [program for program in document.programs if program.role is not Role.GROUP]
     assert [program.title for program in named] == [entry.title for entry in planned]
     for program, entry in zip(named, planned, strict=True):
-        check(program, entry, style)
+        check(program, entry, style, book[0][1])
     groups = [p for _, _, goals in book for _, _, ps in goals for p in ps if p.role == "group"]
     found = [program for program in document.programs if program.role is Role.GROUP]
     assert [len(program.child_ids) for program in found] == [len(g.members) for g in groups]
