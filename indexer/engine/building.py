@@ -7,7 +7,7 @@ but a link to the files they lie in; only what was added is analysed.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -26,9 +26,11 @@ from indexer.engine.generation import (
     describe_file,
 )
 from indexer.engine.interface import AddedDocument
+from indexer.engine.merging import choose_merges, merge_segments
 from indexer.engine.schema import is_searchable, texts_of, values_of
 from indexer.engine.segment import Row, WrittenSegment
 from indexer.engine.segment_files import SegmentInfo
+from indexer.engine.whoosh_index import open_segments
 from indexer.errors import UsageError
 from indexer.model import Check, ParsedDocument, Problem, Program
 
@@ -147,32 +149,50 @@ class Build:
     def complete(
         self,
         generation: int,
-        written: Iterable[WrittenSegment],
+        written: Sequence[WrittenSegment],
         base: Manifest | None,
         base_folder: Path,
         kept: Mapping[str, CatalogEntry],
     ) -> Manifest:
         """Link what stays, write the table of contents and the manifest, sync everything."""
-        written = list(written)
         placed = _place(self.added, written)
+        new = [segment.info for segment in written]
+        old, joined, kept = self._merge(base, base_folder, kept)
+        new += joined
         documents = sorted(
             (*kept.values(), *placed.values()), key=lambda e: (e.path, e.source.document_id)
         )
         live = _live_rows(documents)
-        old = [s for s in (base.segments if base else ()) if s.id in live]
-        segments = (*old, *(segment.info for segment in written))
+        segments = (*old, *new)
         linked = self._link(base, base_folder, old, kept)
         toc = whoosh_index.encode_toc((s, _deleted(s, live.get(s.id, []))) for s in segments)
         files.write_file(self.folder / WHOOSH_FOLDER / whoosh_index.TOC_FILE, toc)
         manifest = Manifest(
             generation=generation,
             versions=current_versions(),
-            files=(*linked, *self._describe(written)),
+            files=(*linked, *self._describe(new)),
             segments=segments,
             documents=tuple(documents),
         )
         self._seal(manifest, {entry.path for entry in linked})
         return manifest
+
+    def _merge(
+        self, base: Manifest | None, base_folder: Path, kept: Mapping[str, CatalogEntry]
+    ) -> tuple[list[SegmentInfo], list[SegmentInfo], Mapping[str, CatalogEntry]]:
+        """Segments that stay, segments joined of others, and where their documents now lie."""
+        live = _live_rows(kept.values())
+        old = [s for s in (base.segments if base else ()) if s.id in live]
+        joined = []
+        for group in choose_merges(old, live):
+            opened = open_segments(base_folder / WHOOSH_FOLDER, group)
+            merged = merge_segments(self.folder / WHOOSH_FOLDER, opened, kept)
+            for segment in opened:
+                segment.close()
+            old = [segment for segment in old if segment.id not in merged.replaced]
+            joined.append(merged.segment)
+            kept = {**kept, **merged.documents}
+        return old, joined, kept
 
     def _link(
         self,
@@ -188,9 +208,9 @@ class Build:
             files.link_file(base_folder / entry.path, self.folder / entry.path)
         return linked
 
-    def _describe(self, written: Iterable[WrittenSegment]) -> list[FileEntry]:
+    def _describe(self, segments: Iterable[SegmentInfo]) -> list[FileEntry]:
         names = [f"{WHOOSH_FOLDER}/{whoosh_index.TOC_FILE}"]
-        names += [f"{WHOOSH_FOLDER}/{s.info.file}" for s in written]
+        names += [f"{WHOOSH_FOLDER}/{segment.file}" for segment in segments]
         names += sorted({entry.file for entry in self.added.values()})
         return [describe_file(self.folder, name) for name in names]
 

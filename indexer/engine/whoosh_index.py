@@ -184,6 +184,12 @@ class OpenSegment:
         content: bytes = self.reader.storage().open_file(f"{self.info.id}.{name}.col").all()
         return content
 
+    def strings(self, name: str) -> list[bytes]:
+        """A column of strings, row by row, as its bytes lie there."""
+        data = self.column(name)
+        starts, ends = columns.string_bounds(data, self.info.rows)
+        return [data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+
     def record(self, row: int) -> bytes:
         """The programme stored in a row."""
         stored: bytes = self.reader._perdoc.stored_fields(row)[schema.RECORD]

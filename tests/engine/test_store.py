@@ -21,7 +21,7 @@ import pytest
 from indexer.engine import files
 from indexer.engine.generation import generation_folder
 from indexer.engine.interface import Change, Selection
-from indexer.engine.query import Everything, Term
+from indexer.engine.query import Everything, Phrase, Term
 from indexer.engine.store import Store
 from indexer.errors import (
     ExitCode,
@@ -469,3 +469,48 @@ def test_a_failing_analyser_in_a_process_is_told(store: Store) -> None:
         broken.write(added(OLD))
     assert store.current() is None
     assert not list((store.folder / "generations").iterdir())
+
+
+def test_many_small_updates_are_joined(tmp_path: Path) -> None:
+    # An index fed book by book must not end with a segment per book, nor be rewritten each time.
+    grown, built = make_store(tmp_path / "grown"), make_store(tmp_path / "built")
+    books = [
+        book(
+            f"{number:02}",
+            [
+                program(i, "橋 道", f"本文 語{number} 道-路 橋", document=f"{number:02}", amount=i)
+                for i in range(1, 4)
+            ],
+        )
+        for number in range(30)
+    ]
+    for one in books:
+        grown.write(added(one))
+    grown.write(Change((), ["00", "29"]))
+    built.write(added(*books[1:-1]))
+    grown.verify()
+    assert len(list(generation_folder(grown.folder, 31).rglob("*.seg"))) < 12
+    fields = [Term("title", "橋"), Term("body", "語7"), Phrase("body", ("語7", "道", "路"))]
+    with grown.open() as ours, built.open() as theirs:
+        assert ours.all_programs() == theirs.all_programs()
+        for query in (Everything(), *fields):
+            one, other = (
+                reader.evaluate(Selection(query, facets=("document", "role"), limit=100))
+                for reader in (ours, theirs)
+            )
+            assert [m.program_id for m in one.matches] == [m.program_id for m in other.matches]
+            assert (one.total_yen, one.facets) == (other.total_yen, other.facets)
+
+
+def test_dead_rows_are_left_behind(store: Store) -> None:
+    books = [book(n, [program(i, "橋", document=n) for i in range(5)]) for n in "abc"]
+    store.write(added(*books))
+    store.write(Change((), ["a"]))
+    first = {path.name for path in generation_folder(store.folder, 2).rglob("*.seg")}
+    store.write(Change((), ["b"]))
+    second = {path.name for path in generation_folder(store.folder, 3).rglob("*.seg")}
+    assert not first & second
+    with store.open() as reader:
+        assert reader.evaluate(Selection(Everything())).total == 5
+        # Nothing of the dead is left in the statistics either.
+        assert reader.document_frequency("title", "橋") == 5
