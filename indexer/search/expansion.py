@@ -12,14 +12,14 @@ same field. Field weights are the schema's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.analysis.analyzer import Analyzer, Lexeme
 from indexer.analysis.folding import fold_text
 from indexer.analysis.synonyms import synonyms_of
 from indexer.engine import schema
-from indexer.engine.interface import Reader
+from indexer.engine.interface import Reader, Selection
 from indexer.engine.query import And, Best, Nothing, Or, Phrase, Prefix, Query, Term, Weighted
 from indexer.engine.schema import TextField
 from indexer.search import readings
@@ -32,7 +32,7 @@ _WEIGHT_READING_APART = 0.2
 _WEIGHT_PARTS = 0.4
 _WEIGHT_SYNONYM = 0.25
 _SYNONYM_WORDS_MAXIMUM = 4
-_TIE = 0.15
+_TIE = 0.05
 """What a word adds in the fields where it weighs less. If all added up, a long title with the words
 repeated below it would come before the short title that is made of nothing else."""
 _WEIGHT_WHOLE_TITLE = 3.0
@@ -132,7 +132,19 @@ class Expander:
         if not bigrams:
             return ()
         found = fields.bigrams if len(bigrams) >= _LONG_RUN else fields.bigrams[:1]
-        return tuple(Weighted(run(f, bigrams), f.weight * _WEIGHT_AS_TYPED) for f in found)
+        return tuple(
+            Weighted(query, f.weight * _WEIGHT_AS_TYPED)
+            for f in found
+            for query in (run(f, bigrams), *_cut_run(f, bigrams))
+        )
+
+    def is_printed_in_a_row(self, text: str) -> bool:
+        """Whether any programme holds the characters of ``text`` in this order."""
+        return self.is_found(self.verbatim(text))
+
+    def is_found(self, query: Query) -> bool:
+        """Whether any programme satisfies ``query``."""
+        return self._reader.evaluate(Selection(query=query, limit=0)).total > 0
 
     def verbatim(self, text: str, fields: Fields = EVERYWHERE) -> Query:
         """The characters of a quoted text in this order; a single word as a word."""
@@ -179,6 +191,18 @@ class Expander:
         return any(
             self._reader.document_frequency(field.name, reading) for field in EVERYWHERE.readings
         )
+
+
+def _cut_run(field: TextField, bigrams: tuple[str, ...]) -> Iterator[Query]:
+    """The run when a Latin word or figure at an end of it may be cut: 公民館のＷ of のＷｉ－Ｆｉ.
+    Those are one unit of the index, so what is left of the last one is a beginning."""
+    begins, ends = bigrams[0][0].isascii(), bigrams[-1][-1].isascii()
+    inner = bigrams[1 if begins else 0 : -1 if ends else None]
+    if inner and (begins or ends):
+        parts: list[Query] = [run(field, inner)]
+        if ends:
+            parts.append(Prefix(field.name, bigrams[-1]))
+        yield And(tuple(parts)) if len(parts) > 1 else parts[0]
 
 
 def in_fields(fields: Sequence[TextField], texts: Sequence[str]) -> Query:

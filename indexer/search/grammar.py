@@ -242,9 +242,17 @@ class _Parser:
 
     def _words(self) -> Clause | str:
         end = self._word_end(self._at, stops="".join(_QUOTES) + "".join(_CLOSING))
+        while self._closes_nothing(end):
+            end = self._word_end(end + 1, stops="".join(_QUOTES) + "".join(_CLOSING))
         end = self._before_group_end(end)
         text, self._at = self._text[self._at : end], end
         return self._count(Words(text))
+
+    def _closes_nothing(self, end: int) -> bool:
+        """A closing mark with characters on both sides belongs to the word: さくらん号」の運行 is a
+        piece of print, copied without its beginning."""
+        text = self._text
+        return end + 1 < len(text) and text[end] in _CLOSING and text[end + 1].isalnum()
 
     def _before_group_end(self, end: int) -> int:
         """A bracket opened inside the word (無償化（仮称）) belongs to it; others end it."""

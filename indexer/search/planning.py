@@ -83,6 +83,11 @@ class Planner:
             query = query if strict is None else Best((Weighted(strict, _WEIGHT_STRICT), query))
         return Plan(query, tuple(building.sought), remarks, level is not Level.STRICT)
 
+    def is_whole_title(self, root: All) -> bool:
+        """Whether what was typed, taken together, is the title of some programme."""
+        typed = _typed_text(root)
+        return bool(typed) and self._expander.is_found(self._expander.whole_title(typed))
+
     @property
     def expander(self) -> Expander:
         """The maker of alternatives."""

@@ -5,8 +5,7 @@
 
 The strict plan is tried first. When it finds few programmes in the whole index, the widened one
 takes its place (the exact ones still lead it); when that finds none, near spellings, then any of
-the words. Which plan is taken depends on the words alone, never on filters or pages, so that
-counts agree while a reader narrows a result.
+the words (see ``choosing``).
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer import eras, settings
@@ -22,17 +21,18 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.engine.interface import Evaluation, Reader, Selection
 from indexer.engine.query import And, Everything, Nothing, Query, Range, Unscored
 from indexer.model import Program
-from indexer.search.grammar import All, Clause, Words, parse, parse_strictly
+from indexer.search.choosing import Chooser
+from indexer.search.grammar import All, parse, parse_strictly
 from indexer.search.lexicon import Lexicon, build_lexicon
 from indexer.search.locating import Locator
 from indexer.search.next_steps import next_steps
-from indexer.search.planning import Level, Planner
+from indexer.search.planning import Planner
 from indexer.search.related import related_programs
 from indexer.search.request import SearchRequest, Sort
-from indexer.search.response import Hit, MatchKind, NextStep, SearchResponse
+from indexer.search.response import Hit, NextStep, SearchResponse
 from indexer.search.snippets import explain_hit
-from indexer.search.sought import Form, Plan, Sought
-from indexer.search.suggest import Suggestion, spellings, suggest
+from indexer.search.sought import Plan
+from indexer.search.suggest import Suggestion, suggest
 from indexer.search.understanding import FilterReader, Understood
 
 FACETS = (
@@ -45,10 +45,10 @@ FACETS = (
     "policy_goal",
 )
 """The facets counted with every search."""
-_ENOUGH = 20
-"""A strict plan that finds this many programmes needs no widening: the exact form is in use."""
 _EXPORT_PAGE = 500
 _PLANS_KEPT = 512
+_BUILT_AT_ONCE = 2000
+"""Programmes up to which the lexicon is built by the request that first needs it (0.2 s)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,14 @@ class Searcher:
         self._filters = FilterReader(reader)
         self._planner = Planner(reader, self._analyzer, self._filters.field_values)
         self._locator = Locator(self._analyzer)
+        self._chooser = Chooser(reader, self._analyzer, self._planner, self._lexicon_if_ready)
         self._building = threading.Lock()
+        self._starting = threading.Lock()
+        self._builder: threading.Thread | None = None
         self._lexicon: Lexicon | None = None
+        self._size = reader.evaluate(Selection(query=Everything(), limit=0)).total
         # Paging and narrowing ask for the same words again and again.
-        self._chosen = lru_cache(maxsize=_PLANS_KEPT)(self._choose_plan)
+        self._chosen = lru_cache(maxsize=_PLANS_KEPT)(self._chooser.choose)
         self._documents = {document.id: document for document in reader.documents()}
 
     def search(self, request: SearchRequest, *, strict: bool = False) -> SearchResponse:
@@ -140,12 +144,25 @@ class Searcher:
         with self._building:
             if self._lexicon is None:
                 self._lexicon = build_lexicon(self._reader, self._analyzer)
+                # Misspelt kana were looked for without it.
+                self._chosen.cache_clear()
             return self._lexicon
+
+    def _lexicon_if_ready(self) -> Lexicon | None:
+        """The lexicon; for a large index only once it is built, for that takes seconds."""
+        if self._lexicon is not None or self._size <= _BUILT_AT_ONCE:
+            return self.lexicon
+        with self._starting:
+            if self._builder is None:
+                self._builder = threading.Thread(target=self.warm, name="lexicon", daemon=True)
+                self._builder.start()
+        return None
 
     def _prepare(self, request: SearchRequest, *, strict: bool) -> _Prepared:
         parsed = (parse_strictly if strict else parse)(request.text)
-        understood = self._filters.read(parsed.root, literal=request.literal)
-        plan, spelled = self._chosen(understood.root)
+        understood = self._understood(parsed.root, request)
+        choice = self._chosen(understood.root)
+        plan = choice.plan
         remarks = dict.fromkeys((*parsed.remarks, *understood.remarks, *plan.remarks))
         return _Prepared(
             request=request,
@@ -154,57 +171,31 @@ class Searcher:
             query=_restricted(plan.query, request, understood),
             filters=_joined_filters(request, understood),
             remarks=tuple(remarks),
-            spellings=spelled,
+            spellings=choice.spelled,
         )
 
-    def _choose_plan(self, root: All) -> tuple[Plan, tuple[tuple[str, str], ...]]:
-        """The strictest plan that finds enough, and near spellings when none does."""
-        strict = self._planner.plan(root, Level.STRICT)
-        if not strict.sought or self._count(strict.query) >= _ENOUGH:
-            return strict, ()
-        widened = self._planner.plan(root, Level.WIDENED)
-        if self._count(widened.query):
-            return widened, self._spellings(root, strict)
-        near = self._spellings(root, widened)
-        if near:
-            respelled = self._respelled(root, near)
-            if self._count(respelled.query):
-                return respelled, near
-        relaxed = self._planner.plan(root, Level.RELAXED)
-        if self._count(relaxed.query):
-            remark = "すべての言葉を含む事業はないため、一部を含む事業を示しています。"
-            return replace(relaxed, remarks=(*relaxed.remarks, remark)), near
-        return widened, near
-
-    def _count(self, query: Query) -> int:
-        return self._reader.evaluate(Selection(query=query, limit=0)).total
-
-    def _spellings(self, root: All, plan: Plan) -> tuple[tuple[str, str], ...]:
-        """Typed runs nobody printed, each with the nearest printed text."""
-        found = []
-        for run in _runs(root):
-            if self._is_found(run):
-                continue
-            for entry in spellings(self.lexicon, run, self._analyzer)[:1]:
-                found.append((run, entry.text))
-        return tuple(found)
-
-    def _is_found(self, run: str) -> bool:
-        plan = self._planner.plan(All((Words(run),)), Level.WIDENED)
-        return self._count(plan.query) > 0
-
-    def _respelled(self, root: All, near: tuple[tuple[str, str], ...]) -> Plan:
-        """The plan with misspelt runs replaced; its reasons name both spellings."""
-        printed = dict(near)
-        parts: list[Clause] = [
-            Words(printed.get(part.text, part.text)) if isinstance(part, Words) else part
-            for part in root.parts
-        ]
-        plan = self._planner.plan(All(tuple(parts)), Level.WIDENED)
-        typed = {text: run for run, text in near}
-        remarks = [f"「{run}」の代わりに「{text}」で探しました。" for run, text in near]
-        sought = tuple(_as_fuzzy(item, typed) for item in plan.sought)
-        return replace(plan, sought=sought, remarks=(*plan.remarks, *remarks))
+    def _understood(self, root: All, request: SearchRequest) -> Understood:
+        """The filters in the words; none when the words taken literally are a title, or when
+        only literally all of them are found: 経済産業省 is a ministry, and a word of titles."""
+        understood = self._filters.read(root, literal=request.literal)
+        if request.literal or not understood.shown:
+            return understood
+        literal = self._filters.read(root, literal=True)
+        if self._planner.is_whole_title(literal.root):
+            return literal
+        if literal.shown or understood.names_a_year or understood.matches_nothing:
+            return understood
+        plan = self._chosen(understood.root).plan
+        query, filters = (
+            _restricted(plan.query, SearchRequest(), understood),
+            _joined_filters(SearchRequest(), understood),
+        )
+        found = self._reader.evaluate(Selection(query=query, filters=filters, limit=0)).total
+        if found or not self._chooser.count_of_strict(literal.root):
+            return understood
+        typed = "」「".join(dict.fromkeys(item.typed for item in understood.shown))
+        literal.remarks.append(f"「{typed}」を絞り込みではなく言葉として探しました。")
+        return literal
 
     def _evaluate(
         self, prepared: _Prepared, offset: int, limit: int, facets: tuple[str, ...]
@@ -281,20 +272,3 @@ def _year(value: str) -> int:
     """The western year of a filter value; a year nobody has for what is none."""
     year = eras.parse_fiscal_year(str(value))
     return -1 if year is None else year
-
-
-def _runs(root: All) -> list[str]:
-    """The runs of characters that are wanted, at any depth but in no exclusion."""
-    return [part.text for part in root.parts if isinstance(part, Words)]
-
-
-def _as_fuzzy(item: Sought, typed: Mapping[str, str]) -> Sought:
-    """A word of a corrected run, as the near spelling of what was typed."""
-    run = next((typed[text] for text in typed if item.typed in text), None)
-    if run is None:
-        return item
-    forms = tuple(
-        Form(MatchKind.FUZZY, form.text, form.terms) if form.kind is MatchKind.EXACT else form
-        for form in item.forms
-    )
-    return Sought(run, forms)

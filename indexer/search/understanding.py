@@ -46,6 +46,11 @@ class Understood:
                 found.setdefault(item.facet, {})[item.value] = None
         return {facet: tuple(values) for facet, values in found.items()}
 
+    @property
+    def names_a_year(self) -> bool:
+        """Whether a fiscal year is among the filters."""
+        return any(item.facet == _YEAR for item in self.shown)
+
     def bound(self, name: str) -> int | None:
         """The ``min_amount`` or ``max_amount`` in yen; the stricter of several."""
         values = [int(item.value) for item in self.shown if item.facet == name]
