@@ -134,7 +134,15 @@ class Follower:
         former.retire()
 
     def _watch(self) -> None:
-        while not self._stopping.wait(FOLLOW_SECONDS):
+        """Warm each snapshot once, beside the requests it serves already, and look for the next."""
+        warmed = None
+        while True:
+            with self.lease() as snapshot:
+                if snapshot is not warmed:
+                    snapshot.reader.warm()
+                    warmed = snapshot
+            if self._stopping.wait(FOLLOW_SECONDS):
+                return
             self.refresh()
 
 

@@ -106,6 +106,9 @@ class Reader(Protocol):
     def values(self, column: str) -> tuple[str | int, ...]:
         """The distinct values of a column, in order."""
 
+    def warm(self) -> None:
+        """Do now what first requests would wait for. Meant for a thread in the background."""
+
     def close(self) -> None:
         """Release files. Idempotent."""
 
