@@ -82,6 +82,8 @@ class HeadersMiddleware:
         headers = MutableHeaders(scope=message)
         for name, value in SECURITY_HEADERS.items():
             headers.setdefault(name, value)
+        if scope.get("scheme") == "https":
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if message["status"] == 200 and etag and etag == self._etag(scope):
             headers.setdefault("ETag", etag)
             headers.setdefault("Cache-Control", "no-cache")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import string
 from pathlib import Path
@@ -13,8 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexer.library import Library
 from tests.webui.books import FORMULAS, PAYLOADS
 from tests.webui.conftest import Ids, page_kinds
+from webui.app import create_app
 from webui.headers import CONTENT_SECURITY_POLICY
 from webui.parameters import SEARCH_PARAMETERS
 
@@ -78,6 +81,38 @@ def test_every_answer_carries_the_headers(http: httpx.Client, ids: Ids) -> None:
         assert "cross-origin-opener-policy" in headers, path
         assert "set-cookie" not in headers, path
         assert "charset=utf-8" in headers["content-type"] or "text" not in headers["content-type"]
+
+
+def test_encrypted_sites_stay_encrypted(library: Library) -> None:
+    """HSTS is sent behind TLS, and only there."""
+
+    async def headers(scheme: str) -> httpx.Headers:
+        transport = httpx.ASGITransport(create_app(library))
+        async with httpx.AsyncClient(
+            transport=transport, base_url=f"{scheme}://budget.example"
+        ) as client:
+            return (await client.get("/livez")).headers
+
+    assert "strict-transport-security" in asyncio.run(headers("https"))
+    assert "strict-transport-security" not in asyncio.run(headers("http"))
+
+
+def test_our_own_fault_shows_nothing_of_itself(library: Library) -> None:
+    """A page that breaks says so in Japanese, without a trace, and with the headers."""
+
+    async def broken() -> httpx.Response:
+        app = create_app(library)
+        app.state.library = None
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            return await client.get("/search", headers={"Accept": "text/html"})
+
+    response = asyncio.run(broken())
+    assert response.status_code == 500
+    assert "不具合" in response.text
+    assert "Traceback" not in response.text
+    assert "NoneType" not in response.text
+    assert response.headers["content-security-policy"] == POLICY
 
 
 # --- hostile text in the books and in the query ------------------------------------------------
