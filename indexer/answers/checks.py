@@ -82,9 +82,9 @@ def _event_check(scan: Scan, closed: bool, negated: bool) -> Check | None:
         return None
     if scan.has("predicate:completed"):
         return Check("completes", negated=negated)
-    directions = {direction_of(claim.value) for claim in scan.of("field:change")}
+    directions = {direction_of(claim.value) for claim in scan.of("field:change")} - {None}
     asking = asks_yes_or_no(scan)
-    if asking and len(directions) == 1 and None not in directions:
+    if asking and len(directions) == 1:
         return Check("direction", str(next(iter(directions))), negated=negated)
     if asking and scan.has("change:none"):
         return Check("direction", "same", negated=negated)

@@ -33,6 +33,9 @@ _VERB_OF_CHANGE = re.compile(
     r"^(?:増え|減っ|減り|減る|ふえ|へっ|伸び|上がっ|下がっ|増$|減$|あっぷ|だうん|増し|増|減|削|増加$|減少$|変わ|増額$|減額$)"
 )
 _AND = re.compile(r"と|、|,|・|および|及び|ならびに|それから|あと|も|かつ|プラス")
+_JOINED = re.compile(
+    r"\s*(?:と|、|,|・|および|及び|や|も|はいくら(?:で|、))\s*(?:前年度?|昨年度?|去年)?(?:から|と|比)?の?"
+)
 _FROM = re.compile(r"^\s*(?:から|より|と比べ|に比べ|比で|との|に対し)")
 _RATIO_BASE = re.compile(r"^(?:前年|対前年|昨年|去年|ぜんねん)")
 
@@ -56,6 +59,8 @@ def asked_fields(scan: Scan) -> tuple[Field, ...]:
     claims = [claim for claim in scan.claims if claim.tag in _TAGS]
     claims = _without_scaffolding(scan, claims)
     found = list(dict.fromkeys(_TAGS[claim.tag] for claim in claims))
+    if scan.has("base:change") and not {Field.CHANGE, Field.RATE} & set(found):
+        found = [Field.CHANGE, *(field for field in found if field is not Field.AMOUNT)]
     kind = text_kind(scan)
     if kind == "why":
         # なぜ増えたのか asks for the reason; that it rose is a premise.
@@ -146,9 +151,7 @@ def _stands_beside(scan: Scan, claim: Claim, claims: list[Claim]) -> bool:
             continue
         first, second = sorted((claim, other), key=lambda c: c.start)
         between = scan.key[first.end : second.start]
-        if len(between) <= 10 and re.match(
-            r"\s*(?:と|、|,|・|および|及び|や|も|はいくら(?:で|、))", between
-        ):
+        if _JOINED.fullmatch(between):
             return True
     return False
 

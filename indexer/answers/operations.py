@@ -75,8 +75,10 @@ def wants_operation(scan: Scan, naming: Naming) -> bool:
         return True
     if any(claim.tag in _GROUPS for claim in scan.claims):
         return True
-    operations = scan.group("op") or scan.group("rank") or scan.of("rank", "nth")
-    return bool(operations) and not (scan.has("op:list") and len(scan.group("op")) == 1)
+    if scan.has("direction:high", "direction:low") and not naming.entities and scan.has("domain"):
+        return True
+    operations = [claim for claim in scan.group("op") if claim.tag != "op:list"]
+    return bool(operations or scan.group("rank") or scan.of("rank", "nth"))
 
 
 class Operations:
@@ -295,13 +297,14 @@ class Operations:
             c.value.endswith(("順", "順に", "ランキング", "らんきんぐ", "順位"))
             for c in scan.of("op:max", "op:min")
         )
-        everything = orders and count is None
+        single = scan.has("op:max", "op:min", "op:which", "rank:up", "rank:down", "nth")
+        everything = count is None and (orders or not single)
         place = nth[0].number if nth else None
         return Ranking(count or 1, place, descending, measure, everything)
 
     def _reduced(self, scan: Scan, base: Plan, naming: Naming) -> Plan | None:
         extreme = scan.has("op:max", "op:min", "rank:up", "rank:down", "rank", "nth")
-        extreme = extreme or (scan.has("op:which") and scan.has("direction:high", "direction:low"))
+        extreme = extreme or scan.has("direction:high", "direction:low")
         ranking = self._ranking(scan, base.measure) if extreme else None
         counts = scan.has("op:count") and not extreme
         if counts and all(c.value in _MERELY_ALL for c in scan.of("op:sum")):

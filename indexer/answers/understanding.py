@@ -21,7 +21,7 @@ from indexer.answers.plan import Check, Entity, Field, Filters, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
 from indexer.answers.scanning import Claim, Scan
-from indexer.answers.years import YearReading, read_year
+from indexer.answers.years import YearReading, assume_newest, read_year
 from indexer.model import Program
 
 KIND_OF_FIELD = {
@@ -194,7 +194,7 @@ class Understander:
             if Field.FORECAST in fields and year.is_stated and year.asked[0] == year.book:
                 years = tuple(y for y in year.asked if y != year.book)
                 return replace(plan, years=years, year=year.book)
-            return replace(plan, year=year.book, years=self._forecast_years(context, plan))
+            return replace(plan, years=self._forecast_years(context, plan))
         swap = Field.PREVIOUS if year.column == "previous_amount" else Field.FORECAST
         kept = {Field.AMOUNT, Field.PREVIOUS, Field.FORECAST}
         if year.column == "previous_amount" and not any(f in kept for f in fields):
@@ -226,16 +226,20 @@ class Understander:
             for w in (mention.telling if mention else ())
             if not self._resolver.holds(w, first)
         )
+        book, assumptions = first.document.fiscal_year, context.year.assumptions
+        if not context.year.is_stated:
+            # Each publisher's newest book is read; they need not be of the same year.
+            assumptions = assume_newest(book, self._lexicon)
         return Plan(
             operation,
             fields,
             _unique(naming.entities),
-            context.filters,
-            year=context.year.book,
+            replace(context.filters, year=book),
+            year=book,
             text_kind=_text_kind(context.scan),
             text_counter=_text_counter(context.scan),
             text_words=extra,
-            assumptions=context.year.assumptions,
+            assumptions=assumptions,
             unused_words=unused if naming.by_title else (),
             unfilled=self._details(context.scan, naming, fields),
         )

@@ -40,15 +40,18 @@ def read_year(
     indexed = lexicon.years_of(scope)
     asked, assumptions = _asked_years(scan, latest, today)
     if not asked:
-        note: tuple[str, ...] = ()
-        if len(indexed) > 1:
-            note = (
-                f"年度の指定がないので、最新の{fiscal_year_label(latest)}の予算書で答えました。",
-            )
+        note = assume_newest(latest, lexicon)
         return YearReading(latest, latest, assumptions=(*assumptions, *note))
     year = asked[0]
     book, column = _book_of(year, latest, indexed, scan)
     return YearReading(book, year, column, asked, assumptions, True)
+
+
+def assume_newest(book: int | None, lexicon: Lexicon) -> tuple[str, ...]:
+    """What is assumed when no year is asked for and there is a choice."""
+    if book is None or len(lexicon.years) < 2:
+        return ()
+    return (f"年度の指定がないので、最新の{fiscal_year_label(book)}の予算書で答えました。",)
 
 
 def _book_of(year: int, latest: int, indexed: frozenset[int], scan: Scan) -> tuple[int | None, str]:
