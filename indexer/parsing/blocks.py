@@ -121,9 +121,7 @@ class BlockReader:
     def _head_of_title(self, number: int) -> Head | None:
         for below in range(number, min(number + 80, len(self.layout.lines)) + 1):
             head = self.layout.heads.get(below)
-            if head is not None and (
-                number in head.title_lines or number in head.label_lines.values()
-            ):
+            if head is not None and (number in head.title_lines or number in head.other_lines):
                 return head
         for above in range(number, max(number - 80, 0), -1):
             head = self.layout.heads.get(above)
@@ -154,8 +152,10 @@ class BlockReader:
 
     def _head(self, head: Head) -> None:
         block = self.block
-        if block is not None and self._is_repeat(block, head):
-            block.add(Event("sub", self._head_lines(head), head))
+        repeated = self._repeated(block, head) if block is not None else None
+        if block is not None and repeated is not None:
+            lines = self._head_lines(head)
+            block.add(Event("sub", lines, repeated, number=head.leading.number))
             return
         if block is None or not (self._joins_run(block, head) or self._is_child(block, head)):
             self._close()
@@ -175,16 +175,18 @@ class BlockReader:
 
     def _head_lines(self, head: Head) -> list[int]:
         lines = {head.line.number, *head.title_lines, *head.label_lines.values()}
+        lines |= set(head.other_lines)
         lines |= {figure.line.number for figure in head.figures}
         return sorted(lines)
 
-    def _is_repeat(self, block: Block, head: Head) -> bool:
-        """The member's title and amount once more, over its own text."""
+    def _repeated(self, block: Block, head: Head) -> Head | None:
+        """The head whose title and amount are printed once more, over its own text."""
         if block.in_run:
-            return False
+            return None
         other = block.by_title.get(match_key(head.title))
         amount, theirs = head.figure("amount"), other.figure("amount") if other else None
-        return bool(amount and theirs and amount.token.yen == theirs.token.yen)
+        same = amount and theirs and amount.token.yen == theirs.token.yen
+        return other if same else None
 
     def _joins_run(self, block: Block, head: Head) -> bool:
         """Heads directly under one another share what follows; a deeper one with a status of its

@@ -21,6 +21,7 @@ SPACES = "  "
 _DELIMITERS = ("\t", "|", ",", SPACES)
 _HEADER_ROWS = 3
 _HEADER_CHARACTERS = 600
+_ROW_LINES_MAXIMUM = 60
 _MAY_BE_HEADER = re.compile(r"予算|事業|額|年度|費|名称")
 """Words without one of which no header row is: spares looking at every line of the text."""
 _HOLDS_FIGURES = re.compile(r"\d *[千百万億兆]{0,2}円|\d,\d{3}|見込額? ?:|。")
@@ -193,6 +194,8 @@ def _comma_rows(lines: Iterable[Line]) -> Iterator[Row]:
         except csv.Error:
             return
         first, last = numbers[before], numbers[min(reader.line_num, len(numbers)) - 1]
+        if reader.line_num - before > _ROW_LINES_MAXIMUM:
+            return  # a quotation mark that never closes would swallow the rest of the book
         before = reader.line_num
         yield Row(tuple(cell.strip("\n") for cell in cells), first, last)
 

@@ -63,6 +63,8 @@ class Head:
     """Nothing separates title and figure, or the unit is not printed: needs support to be a head."""
     title_lines: list[int] = field(default_factory=list)
     """Lines of the title when it is not on ``line`` alone."""
+    other_lines: list[int] = field(default_factory=list)
+    """Lines of status and department between title and amount."""
     label_lines: dict[str, int] = field(default_factory=dict)
     """``status`` and ``department`` → their line, when they stand on another one."""
 

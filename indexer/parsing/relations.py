@@ -141,7 +141,7 @@ class _Settler:
         tops: list[Draft] = []
         stack: list[Draft] = []
         for draft in run:
-            if _rank(draft) == lowest and "part_of" not in draft.flags:
+            if not tops or (_rank(draft) == lowest and "part_of" not in draft.flags):
                 tops.append(draft)
                 stack = [draft]
                 continue

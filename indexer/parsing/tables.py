@@ -203,13 +203,13 @@ class _TableReader:
             self._structure(number, self.last)
 
     def _unread(self, row: Row) -> None:
-        text = " ".join(cell.strip() for cell in row.cells if cell.strip())
-        self.layout.problem(
-            row.first_line,
-            "unclaimed_line",
-            f"{row.first_line}行目の表の行「{text[:40]}」に事業名がなく、読み取れませんでした。",
-        )
         for number in self._lines(row):
+            text = self.layout.line(number).raw.strip()
+            self.layout.problem(
+                number,
+                "unclaimed_line",
+                f"{number}行目の表の行「{text[:40]}」に事業名がなく、読み取れませんでした。",
+            )
             self.layout.set(number, Kind.TABLE)
             self.layout.claim(number, LineRole.PROBLEM)
 

@@ -128,6 +128,7 @@ def _title_above(layout: Layout, number: int, head: Head, known: set[str]) -> bo
         if labels.departments:
             head.label_lines["department"] = labelled
         layout.set(labelled, Kind.TITLE)
+        head.other_lines.append(labelled)
     return True
 
 
@@ -148,8 +149,11 @@ def _choose(layout: Layout, run: list[int], known: set[str]) -> list[int]:
     if not run:
         return []
     for size in range(len(run), 0, -1):
-        if match_key(_join(layout, run[-size:])) in known:
-            return run[-size:]
+        if match_key(_join(layout, run[-size:])) not in known:
+            continue
+        if size == 1 < len(run) and not _ends_before(layout, run[-2], known):
+            break  # the second halves of two titles may be alike
+        return run[-size:]
     chosen = run[-1:]
     for number in reversed(run[:-1]):
         text = layout.line(number).text.strip()
@@ -163,6 +167,12 @@ def _choose(layout: Layout, run: list[int], known: set[str]) -> list[int]:
         if own_marks:
             break
     return chosen if is_title(_join(layout, chosen)) else run[-1:]
+
+
+def _ends_before(layout: Layout, number: int, known: set[str]) -> bool:
+    """Whether the line above a known title is something else: known itself, or with a page."""
+    text = layout.line(number).text.rstrip()
+    return text[-1:].isdigit() or match_key(_join(layout, [number])) in known
 
 
 def _join(layout: Layout, numbers: list[int]) -> str:
