@@ -1,0 +1,130 @@
+"""Programmes, books and comparisons: figures, evidence, charts equal to their tables."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import orjson
+
+from indexer.library import Library, SearchRequest
+from tests.webui.conftest import Ids
+from tests.webui.reading import all_of, amounts, text_of, tree
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_programme_page_shows_what_is_printed(http: httpx.Client, ids: Ids) -> None:
+    root = tree(http.get(f"/programs/{ids.new}"))
+    text = text_of(root)
+    assert "見込額" in text
+    for words in (
+        "ホームタウンちよだ応援事業",
+        "新規",
+        "総務課",
+        "40,500千円",
+        "4,050万円",
+        "政策経営部",
+        "156頁",
+        "前年度なし（皆増）",
+        "49百万円",
+        "53百万円",
+        "40,500千円 (— 千円)",
+    ):
+        assert words in text, words
+
+
+def test_programme_chart_equals_its_table(http: httpx.Client, library: Library) -> None:
+    """For every programme of the index, yen by yen."""
+    for program in library.matching(SearchRequest()):
+        root = tree(http.get(f"/programs/{program.id}"))
+        drawn = [e.get("data-yen") for e in root.iter(f"{SVG}g")]
+        (table,) = all_of(root, "table", **{"data-chart": "columns"})
+        rows = [row for row in all_of(table, "tr") if row.get("data-yen") is not None]
+        told = [row.get("data-yen") for row in rows]
+        assert drawn in ([], told), program.title
+        expected = [program.previous_amount.yen, program.amount.yen]
+        expected += [forecast.amount.yen for forecast in program.forecasts]
+        assert told == ["" if yen is None else str(yen) for yen in expected]
+        for row, yen in zip(rows, expected, strict=True):
+            assert amounts(row) == ([] if yen is None else [yen])
+
+
+def test_a_child_leads_to_its_parent_and_back(http: httpx.Client, ids: Ids) -> None:
+    assert f"/programs/{ids.parent}" in http.get(f"/programs/{ids.child}").text
+    assert f"/programs/{ids.child}" in http.get(f"/programs/{ids.parent}").text
+    assert f"/programs/{ids.member}" in http.get(f"/programs/{ids.group}").text
+
+
+def test_the_same_programme_in_other_years(http: httpx.Client, ids: Ids) -> None:
+    """全庁ＬＡＮ (last year, wide letters) is 全庁LAN (this year)."""
+    text = text_of(tree(http.get(f"/programs/{ids.lan}")))
+    assert "ほかの年度の同じ事業" in text
+
+
+def test_citation_names_book_page_and_address(http: httpx.Client, ids: Ids, site: str) -> None:
+    root = tree(http.get(f"/programs/{ids.lan}"))
+    (citation,) = all_of(root, "p", id="citation")
+    text = text_of(citation)
+    assert text.startswith("出典：千代田区 「")
+    assert "158頁" in text
+    assert text.endswith(f"{site}/programs/{ids.lan}")
+
+
+def test_document_page_prints_every_line(http: httpx.Client, library: Library, ids: Ids) -> None:
+    indexed = library.document(ids.book)
+    assert indexed is not None
+    root = tree(http.get(f"/documents/{ids.book}"))
+    shown = {
+        int((element.get("id") or "L0")[1:]): element
+        for element in all_of(root, "div", class_="line")
+    }
+    assert sorted(shown) == list(range(1, len(indexed.lines) + 1))
+    for number, printed in enumerate(indexed.lines, 1):
+        assert " ".join(printed.split()) in text_of(shown[number])
+
+
+def test_search_inside_the_book(http: httpx.Client, ids: Ids) -> None:
+    """Wide letters find narrow ones; the mark covers what is printed."""
+    root = tree(http.get(f"/documents/{ids.book}", params={"find": "ＤＸ"}))
+    (found,) = all_of(root, "div", class_="found")
+    assert {text_of(mark) for mark in all_of(found, "mark")} == {"DX"}
+
+
+def test_dataset_is_described_for_search_engines(http: httpx.Client) -> None:
+    page = http.get("/documents/hostile-2023").text
+    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert len(found) == 1
+    described: dict[str, Any] = orjson.loads(found[0])
+    assert described["@type"] == "Dataset"
+    assert described["name"].endswith("<script>alert(1)</script>"), "escaped, not altered"
+
+
+def test_programmes_side_by_side(http: httpx.Client, ids: Ids) -> None:
+    root = tree(http.get("/compare", params=[("id", ids.lan), ("id", ids.new)]))
+    (table,) = all_of(root, "table", **{"data-chart": "compare"})
+    cells = [cell for cell in all_of(table, "td") if cell.get("data-yen")]
+    assert [amounts(cell) for cell in cells] == [[1_966_770_000], [40_500_000]]
+
+
+def test_six_programmes_are_too_many(http: httpx.Client) -> None:
+    response = http.get("/compare", params=[("id", f"many-{n}") for n in range(6)])
+    assert response.status_code == 400
+    assert "5件まで" in response.text
+
+
+def test_two_books_side_by_side(http: httpx.Client, ids: Ids) -> None:
+    root = tree(http.get(f"/compare/documents?before={ids.former}&after={ids.book}"))
+    text = text_of(root)
+    assert "なくなった事業 1件" in text, "庁舎の改修"
+    assert "減った事業 1件" in text, "情報セキュリティ対策の推進"
+    drawn = [
+        (e.get("data-before"), e.get("data-after"))
+        for e in root.iter(f"{SVG}g")
+        if e.get("data-before")
+    ]
+    (table,) = all_of(root, "table", **{"data-chart": "slope"})
+    told = [(row.get("data-before"), row.get("data-after")) for row in all_of(table, "tr")][1:]
+    assert drawn
+    assert drawn == told
