@@ -164,13 +164,11 @@ class Expander:
 
         With ``apart`` also programmes that hold the words anywhere, not side by side.
         """
-        reading = readings.reading_of_typed(text)
-        if not reading:
-            return ()
         is_typed_in_kana = readings.is_kana(fold_text(text))
         cut = readings.cut_reading if is_typed_in_kana else readings.cut_romaji
         found = []
-        cuts = cut(reading, self._known)
+        typed = readings.readings_of_typed(text)
+        cuts = next(filter(None, (cut(reading, self._known) for reading in typed)), ())
         for pieces in cuts:
             query = Weighted(in_fields(fields.readings, pieces), _WEIGHT_READING)
             found.append(Alternative(query, Form(MatchKind.READING, "", pieces)))

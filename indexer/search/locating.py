@@ -133,7 +133,9 @@ def _kind_of(form: Form, surface: str) -> MatchKind:
 def _occurrences(
     folded: Iterable[Folded], surface: str, sought: Sought, kind: MatchKind
 ) -> Iterator[Place]:
-    may_be_inside = surface[0].isascii() or surface[-1].isascii()
+    # A run cut out of the print may end inside a Latin word: 公民館のＷ of 公民館のＷｉ－Ｆｉ.
+    is_cut = kind is MatchKind.SUBSTRING and not surface.isascii()
+    may_be_inside = not is_cut and (surface[0].isascii() or surface[-1].isascii())
     for index, text in enumerate(folded):
         at = text.text.find(surface)
         for _ in range(_OCCURRENCES):

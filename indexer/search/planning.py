@@ -145,9 +145,27 @@ class _Building:
             return None
         if self._level is Level.RELAXED and len(wanted) > 1:
             wanted = [half_of(wanted)]
+        wanted = self._read_together(root, wanted)
         if not wanted:
             return And((Everything(), *excluded))
         return And((*wanted, *excluded)) if len(wanted) + len(excluded) > 1 else wanted[0]
+
+    def _read_together(self, root: All, wanted: list[Query]) -> list[Query]:
+        """Kana or romaji typed with spaces may spell one word: sakura matsuri is 桜まつり."""
+        texts = [clause.text for clause in root.parts if isinstance(clause, Words)]
+        if len(texts) < 2 or len(texts) < sum(map(_is_wanted, root.parts)):
+            return wanted
+        typed = "".join(texts)
+        if not all(
+            fold_text(text).isascii() or readings.is_kana(fold_text(text)) for text in texts
+        ):
+            return wanted
+        ways = self._expander.read_as(typed)
+        if not ways:
+            return wanted
+        self.sought.append(Sought(" ".join(texts), tuple(way.form for way in ways)))
+        every = And(tuple(wanted)) if len(wanted) > 1 else next(iter(wanted), Nothing())
+        return [best_of((every, *(way.query for way in ways)))]
 
     def _clause(self, clause: Clause) -> Query | None:
         match clause:
@@ -250,6 +268,7 @@ class _Building:
             terms = tuple(part for word in words for part in word.parts)
             start, end = words[0].start, words[-1].end
             forms.insert(0, Form(MatchKind.EXACT, fold_text(text[start:end]), terms))
+            forms.append(Form(MatchKind.SUBSTRING, fold_text(text).strip()))
         if forms:
             self.sought.append(Sought(text, tuple(forms)))
 

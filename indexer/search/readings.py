@@ -18,10 +18,12 @@ from indexer.analysis.folding import fold_text
 
 KANA = re.compile("[ぁ-ゖァ-ヺー・]+")
 _ROMAJI = re.compile(r"(?:[bcdfghjkmnprstvwyz]{0,3}[aiueo]|n'?)+")
+_LENGTHENED = re.compile("[aiueo]-")
 _MACRONS = str.maketrans({"ā": "aa", "ī": "ii", "ū": "uu", "ē": "ei", "ō": "ou", "â": "aa"}) | {
     ord(short): long for short, long in {"î": "ii", "û": "uu", "ê": "ei", "ô": "ou"}.items()
 }
-_PARTICLES = frozenset("ノヲニトハガヘモヤデ")
+_PARTICLES = frozenset("ノヲニトハガヘモヤデオワエ")
+"""As written and as spoken: を folds to オ, は is typed wa, へ e."""
 _LONG_AFTER = {
     **dict.fromkeys("オコソトノホモヨロゴゾドボポョ", "ウ"),
     **dict.fromkeys("ウクスツヌフムユルグズブプュ", "ウ"),
@@ -54,13 +56,25 @@ def is_hiragana(text: str) -> bool:
 
 def reading_of_typed(text: str) -> str:
     """The reading that typed kana or romaji spell, in katakana; empty for anything else."""
+    return next(iter(readings_of_typed(text)), "")
+
+
+def readings_of_typed(text: str) -> tuple[str, ...]:
+    """The readings that typed kana or romaji may spell, likeliest first.
+
+    A hyphen joins words (sakura-matsuri) or lengthens a vowel (de-ta).
+    """
     folded = fold_text(text)
     if is_kana(folded):
-        return fold_reading(folded.replace("・", ""))
-    letters = folded.translate(_MACRONS).replace("-", "")
-    if len(letters) >= _ROMAJI_LETTERS and _ROMAJI.fullmatch(letters):
-        return fold_reading(jaconv.alphabet2kana(letters))
-    return ""
+        return (fold_reading(folded.replace("・", "")),)
+    letters = folded.translate(_MACRONS)
+    bare = letters.replace("-", "")
+    if len(bare) < _ROMAJI_LETTERS or not _ROMAJI.fullmatch(bare):
+        return ()
+    spelled = ["".join(map(jaconv.alphabet2kana, bare.split()))]
+    if _LENGTHENED.search(letters):
+        spelled.append("ー".join(map(jaconv.alphabet2kana, letters.split("-"))))
+    return tuple(filter(None, map(fold_reading, spelled)))
 
 
 def cut_reading(reading: str, known: Known) -> tuple[tuple[str, ...], ...]:
