@@ -24,13 +24,14 @@ from indexer.answers.answer import (
     MatchedEntity,
     Status,
 )
+from indexer.answers.claims import Scan
 from indexer.answers.executing import Executor
 from indexer.answers.findings import Finding
 from indexer.answers.lexicon import Lexicon
 from indexer.answers.plan import Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
-from indexer.answers.scanning import Scan, Scanner
+from indexer.answers.scanning import Scanner
 from indexer.answers.sources import ProgramSource
 from indexer.answers.understanding import KIND_OF_FIELD, Understander
 from indexer.answers.verification import recomputes, untraced_numbers

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from indexer.answers.claims import Claim, Scan
 from indexer.answers.conditions import direction_of, filter_claims
 from indexer.answers.fields import is_clause
 from indexer.answers.plan import Check, Premise
-from indexer.answers.scanning import Claim, Scan
 
 _OPEN_WORD = re.compile(
     r"何(?!か)|なに|なん(?:件|ぼ|の|で|ねん|ぱー)|いくら|いくつ|いかほど|どこ|どの|どれ|どっち|どちら|どう(?!か)|どんな|いつ(?!で|も|か)|だれ|誰|なぜ|なんで"

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.answers.answer import Kind
+from indexer.answers.claims import Scan
 from indexer.answers.conditions import filter_claims
 from indexer.answers.lexicon import Lexicon, compact, publisher_of
 from indexer.answers.naming import Namer, Naming
 from indexer.answers.plan import Field, Filters, Operand, Operation, Plan, Ranking
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
-from indexer.answers.scanning import Scan
 from indexer.answers.years import YearReading
 from indexer.eras import fiscal_year_label
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
+from indexer.answers.claims import Claim, Scan
 from indexer.answers.lexicon import FACET_FIELDS, Lexicon, compact, sound_of
 from indexer.answers.plan import Filters
-from indexer.answers.scanning import Claim, Scan
 
 FILTER_TAGS = (*FACET_FIELDS, "status_word")
 _FOLLOWS_DOMAIN = re.compile(r"^(?:の|な|に|された|した|となった|になった|で|事業|施策|取|の事業)*")

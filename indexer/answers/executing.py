@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from indexer.answers.aggregates import Aggregates
 from indexer.answers.answer import Code, Interpretation, Kind, Row
 from indexer.answers.checking import Checker
+from indexer.answers.claims import Scan
 from indexer.answers.comparing import Comparer
 from indexer.answers.evidence import EvidenceFinder
 from indexer.answers.findings import Finding
@@ -18,7 +19,6 @@ from indexer.answers.passages import PassageFinder
 from indexer.answers.plan import Operation, Plan
 from indexer.answers.refusal import Refusal
 from indexer.answers.resolution import Resolver
-from indexer.answers.scanning import Scan
 from indexer.answers.selection import Selector
 from indexer.answers.set_parts import SetParts
 from indexer.answers.vocabulary import Vocabulary

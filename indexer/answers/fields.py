@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from indexer.answers.claims import Claim, Scan
 from indexer.answers.plan import Field
-from indexer.answers.scanning import Claim, Scan
 
 _TAGS: dict[str, Field] = {
     "field:amount": Field.AMOUNT,

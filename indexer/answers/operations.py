@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.answers.answer import Kind
+from indexer.answers.claims import Scan
 from indexer.answers.comparisons import Comparisons
 from indexer.answers.conditions import Conditions, direction_of, filter_claims
 from indexer.answers.lexicon import Lexicon, compact, publisher_of
@@ -21,7 +22,6 @@ from indexer.answers.plan import (
 )
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
-from indexer.answers.scanning import Scan
 from indexer.answers.years import YearReading
 
 _GROUPS = {

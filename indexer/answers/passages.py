@@ -54,7 +54,7 @@ class PassageFinder:
             self._score(sentence, paragraph, holder, at, kind, words)
             for holder, paragraph, sentence, at in self._sentences(program)
         ]
-        if kind in _NEEDS_CUE:
+        if kind in _NEEDS_CUE and counter is None:
             passages = [p for p in passages if p.has_cue]
         if counter is not None:
             counted = re.compile(rf"[0-9０-９,，]+\s?{counter}")

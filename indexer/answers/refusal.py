@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.answers.answer import Alternative, Code, Kind, Status
+from indexer.answers.claims import Scan
 from indexer.answers.lexicon import Lexicon
-from indexer.answers.scanning import Scan
 from indexer.eras import fiscal_year_label
 from indexer.model import Program
 

@@ -30,6 +30,7 @@ _KANJI = re.compile(r"[一-鿿々]")
 _ORDINAL = re.compile(
     r"第[0-9〇一二三四五六七八九十]+|[0-9一二三四五六七八九十]+(?=[小中]学校|丁目|号|期|次|類|級|保育)"
 )
+_SEGMENT = re.compile(r"[のはがをにでと\s、・]")
 _TITLE_MARGIN = 0.25
 _SLIP_MARGIN = 0.06
 
@@ -68,7 +69,19 @@ class Resolver:
 
     def mention_of(self, text: str) -> Mention:
         """Cut a description into words."""
-        return self._reader.read(text)
+        mention = self._reader.read(text)
+        named = tuple(self._named_words(mention))
+        return Mention(mention.text, (*mention.words, *named)) if named else mention
+
+    def _named_words(self, mention: Mention) -> Iterable[Word]:
+        """Names no dictionary knows (みどりん号) are words when the books print them."""
+        typed = [word.typed for word in mention.telling]
+        for segment in _SEGMENT.split(mention.text):
+            key = key_of(segment)
+            if len(key) < 4 or any(word in segment for word in typed):
+                continue
+            if self._lexicon.holding(key, "title") or self._lexicon.holding(key, "body"):
+                yield Word(segment, (key,), (), True, 2.0)
 
     def resolve(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """The programmes among ``allowed`` (indexes of entries) that ``mention`` may mean."""

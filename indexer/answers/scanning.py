@@ -8,101 +8,15 @@ over is a description of a programme, or a word that nobody accounts for.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from indexer.analysis.folding import Folded, fold, to_hiragana
-from indexer.answers.figures import Figure, find_figures
+from indexer.analysis.folding import fold, to_hiragana
+from indexer.answers import patterns
+from indexer.answers.claims import Claim, Scan
+from indexer.answers.figures import find_figures
 from indexer.answers.lexicon import Lexicon, Phrase, sound_of
 from indexer.answers.romaji import romaji_to_kana
 from indexer.answers.vocabulary import Vocabulary
 from indexer.eras import era_of, era_to_western, find_years
-
-_SIGN = re.compile(r"[\s・,、.。/:;!?()\[\]{}<>「」『』【】〔〕《》\"'`~…-]")
-_QUOTED = re.compile(r"[「『\"“](?P<inside>[^「」『』\"“”]{2,80})[」』\"”]")
-_KATAKANA, _LATIN = re.compile(r"[ァ-ヺー]"), re.compile(r"[a-z]")
-_KANJI, _HIRAGANA = re.compile(r"[一-鿿々]"), re.compile(r"[ぁ-ゖー]")
-_AFTER_WHAT = re.compile(r"[をがのにページぺ件課円年校人台名回月倍番度か%万億千割頁億階]")
-# 「って何をする」 asks for more than what something is.
-_COUNT = r"(?P<n>[0-9]{1,3}|[一二三四五六七八九十])"
-# 上位5つ, トップ10, ワースト3, 上から3番目, 2番目, 3位. The number of a rank, never an amount.
-_RANK = re.compile(
-    rf"(?P<side>上位|下位|トップ|ベスト|ワースト|上から|下から){_COUNT}(?P<nth>番目|位)?(?:つ|件|個|事業|本|まで)?"
-)
-_NTH = re.compile(rf"{_COUNT}(?:番目|位)(?:に|の)?")
-_HOW_MANY = re.compile(
-    r"(?<![0-9,.])(?P<n>[0-9]{1,3}|[一二三四五六七八九十])\s?(?:つ|件|個|事業)(?:だけ|ほど)?(?![0-9])"
-)
-_ERA_SHORT = re.compile(
-    r"(?P<era>令和|平成|昭和|れいわ|へいせい)\s?(?P<n>[0-9]{1,2}|元|[一二三四五六七八九十]{1,3})(?:年度|年|ねんど|ねん)?"
-)
-_SMALL_ERA = re.compile(r"(?<![a-z])[hs](?=[0-9])")
-_STATUS_SPLIT = re.compile(
-    r"(?P<names>[一-鿿]{2}(?:[・と、,/]?[一-鿿]{2}){1,4}?)(?:の区分)?(?:別|ごと)"
-)
-_BARE_FISCAL = re.compile(r"(?<![0-9])(?P<n>[0-9]{1,2})年度")
-_WESTERN = re.compile(r"(?<![0-9,.])(?P<n>(?:19|20)[0-9]{2})(?:年度|年)?(?![0-9,.]|千|万|百|円)")
-_PAGE = re.compile(r"(?P<n>[0-9]{1,4})\s?(?:ページ|頁|ぺーじ)")
-_PERCENT = re.compile(r"(?P<n>[0-9]+(?:\.[0-9]+)?)\s?(?:%|パーセント|割)")
-# 横浜市, 長野県. Up to six letters before the suffix, and no compound behind it (市民, 市立).
-_PLACE = re.compile(
-    r"(?P<name>[一-鿿々ヶケァ-ヺ]{1,6}?(?:[市区町村県府都省]|庁(?!舎)))(?![一-鿿々])"
-)
-# みどり市, つくば市: a run of kana before 市, but not うちの市.
-_KANA_PLACE = re.compile(
-    r"(?<![ぁ-ゖ一-鿿])(?P<name>[いうえかきくけこさしすせそたちつてなぬねひふへほまみむめゆよらりるれろわんじずづびぶべがぎぐげござぜぞだどばぼっゃゅょあおやも]{2,5}[市町村])(?![一-鿿々])"
-)
-# 国の防災予算, 県の予算: another level of government, not 国の補助 (a column nobody prints).
-_STATE = re.compile(
-    r"(?<![一-鿿])(?P<name>国|政府|県|都|府)(?=(?:の|で|は|が)(?!補助|負担|支出|支援金|制度|交付))"
-)
-_UNIT_NAME = re.compile(
-    r"(?P<name>[一-鿿々ァ-ヺー・a-zいうえかきくけこさしすせそたちつてなぬねひふへほまみむめゆよらりるれろわんじずづびぶべ]{2,14}"
-    r"(?:課|部|局|(?:対策|推進|企画|秘書|準備|事務|財政|広報)室))(?![一-鿿々分門品屋])"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One stretch [start, end) of the folded question and what it says."""
-
-    start: int
-    end: int
-    tag: str
-    """A vocabulary tag, a phrase kind (``title`` …), ``year``, ``relative``, ``money``, ``rank``,
-    ``place``, ``unit_name``, ``status_word``, ``page_number`` or ``percent``."""
-    value: str = ""
-    number: int | None = None
-    figure: Figure | None = None
-    how: str = "exact"
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """A question with its claims, in order, and the chunks nobody claimed."""
-
-    original: str
-    folded: Folded
-    key: str
-    claims: tuple[Claim, ...]
-    chunks: tuple[tuple[int, int], ...]
-    quoted: tuple[tuple[int, int], ...] = ()
-
-    def typed(self, start: int, end: int) -> str:
-        """The stretch as it was typed."""
-        first, last = self.folded.span(start, end)
-        return self.original[first:last]
-
-    def has(self, *tags: str) -> bool:
-        """Whether any of the tags was claimed."""
-        return any(claim.tag in tags for claim in self.claims)
-
-    def of(self, *tags: str) -> tuple[Claim, ...]:
-        """The claims with these tags, in order."""
-        return tuple(claim for claim in self.claims if claim.tag in tags)
-
-    def group(self, prefix: str) -> tuple[Claim, ...]:
-        """The claims whose tag starts with ``prefix:``."""
-        return tuple(claim for claim in self.claims if claim.tag.startswith(prefix + ":"))
 
 
 class Scanner:
@@ -126,22 +40,22 @@ class Scanner:
         self._claim_places(folded.text, owned, claims)
         self._claim_vocabulary(folded.text, key, owned, claims)
         self._claim_units(folded.text, owned, claims)
-        claims = _without_described(key, owned, claims)
+        claims = self._without_described(folded.text, key, owned, claims)
         claims.sort(key=lambda claim: (claim.start, claim.end))
-        quoted = tuple(m.span("inside") for m in _QUOTED.finditer(folded.text))
+        quoted = tuple(m.span("inside") for m in patterns.QUOTED.finditer(folded.text))
         original = folded.original
         return Scan(original, folded, key, tuple(claims), _chunks(key, owned), quoted)
 
     def _claim_status_split(self, key: str, owned: list[bool], claims: list[Claim]) -> None:
         """新規・拡充別 groups by status and filters nothing."""
-        for match in _STATUS_SPLIT.finditer(key):
+        for match in patterns.STATUS_SPLIT.finditer(key):
             names = re.findall(r"[一-鿿]{2}", match["names"])
             if len(names) > 1 and all(name in self._vocabulary.statuses for name in names):
                 _claim_one(owned, claims, Claim(*match.span(), "group:status", match.group()))
 
     def _claim_phrases(self, text: str, key: str, owned: list[bool], claims: list[Claim]) -> None:
         """Names of the index, longest first; signs inside a name may be left out."""
-        places = [i for i, character in enumerate(key) if not _SIGN.match(character)]
+        places = [i for i, character in enumerate(key) if not patterns.SIGN.match(character)]
         plain = "".join(key[i] for i in places)
         for length in range(min(len(plain), self._lexicon.longest_phrase), 1, -1):
             for at in range(len(plain) - length + 1):
@@ -191,24 +105,28 @@ class Scanner:
                     _claim(owned, claims, [_phrase_claim(start, end, p) for p in phrases])
 
     def _claim_years(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
-        for year in find_years(_SMALL_ERA.sub(lambda match: match.group().upper(), text)):
+        for year in find_years(patterns.SMALL_ERA.sub(lambda match: match.group().upper(), text)):
             _claim_one(owned, claims, Claim(year.start, year.end, "year", number=year.year))
-        for match in _ERA_SHORT.finditer(text):
+        for match in patterns.ERA_SHORT.finditer(text):
             era = {"れいわ": "令和", "へいせい": "平成"}.get(match["era"], match["era"])
             number = era_to_western(era, match["n"]) or era_to_western(era, _small(match["n"]) or 0)
             if number is not None:
                 _claim_one(owned, claims, Claim(*match.span(), "year", number=number))
         latest = self._lexicon.latest_year()
         era_now = era_of(latest) if latest else None
-        for match in _BARE_FISCAL.finditer(text):
+        for match in patterns.BARE_FISCAL.finditer(text):
             number = era_to_western(era_now.name, match["n"]) if era_now else None
             if number is not None:
                 _claim_one(owned, claims, Claim(*match.span(), "year", number=number))
-        for match in _WESTERN.finditer(text):
+        for match in patterns.WESTERN.finditer(text):
             _claim_one(owned, claims, Claim(*match.span(), "year", number=int(match["n"])))
 
     def _claim_numbers(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
-        for pattern, tag in ((_RANK, "rank"), (_NTH, "nth"), (_PAGE, "page_number")):
+        for pattern, tag in (
+            (patterns.RANK, "rank"),
+            (patterns.NTH, "nth"),
+            (patterns.PAGE, "page_number"),
+        ):
             for match in pattern.finditer(text):
                 value = match.groupdict().get("side") or ""
                 tag_now = "nth" if match.groupdict().get("nth") else tag
@@ -216,9 +134,9 @@ class Scanner:
                 _claim_one(owned, claims, Claim(*match.span(), tag_now, value, number))
         for figure in find_figures(text):
             _claim_one(owned, claims, Claim(figure.start, figure.end, "money", figure=figure))
-        for match in _PERCENT.finditer(text):
+        for match in patterns.PERCENT.finditer(text):
             _claim_one(owned, claims, Claim(*match.span(), "percent", match["n"]))
-        for match in _HOW_MANY.finditer(text):
+        for match in patterns.HOW_MANY.finditer(text):
             _claim_one(owned, claims, Claim(*match.span(), "how_many", "", _small(match["n"])))
 
     def _claim_vocabulary(
@@ -257,7 +175,7 @@ class Scanner:
                 continue
             if len(word) <= 2 and not _stands_alone(text, at, end, owned, bounds):
                 continue
-            if word.endswith("何") and len(word) > 1 and _AFTER_WHAT.match(text, end):
+            if word.endswith("何") and len(word) > 1 and patterns.AFTER_WHAT.match(text, end):
                 continue
             return end
         return None
@@ -277,7 +195,7 @@ class Scanner:
             for match in re.finditer(re.escape(name) + "[市区都府県]?", text):
                 if self._is_place(text, match.start(), match.end()):
                     _claim_one(owned, claims, Claim(*match.span(), "place", match.group()))
-        for match in _PLACE.finditer(text):
+        for match in patterns.PLACE.finditer(text):
             name = match["name"]
             if name in known.not_places or to_hiragana(name[:-1]) in known.words:
                 continue
@@ -285,11 +203,11 @@ class Scanner:
                 continue
             if len(name) > 1 and name[-2:] not in known.not_places:
                 _claim_one(owned, claims, Claim(*match.span(), "place", name))
-        for match in _KANA_PLACE.finditer(text):
+        for match in patterns.KANA_PLACE.finditer(text):
             if match["name"][:-1] not in known.not_places:
                 _claim_one(owned, claims, Claim(*match.span("name"), "place", match["name"]))
 
-        for match in _STATE.finditer(text):
+        for match in patterns.STATE.finditer(text):
             name = match["name"]
             own = ("省", "庁", "国", "府") if name in ("国", "政府") else (name,)
             if not any(publisher.endswith(own) for publisher in self._lexicon.publishers):
@@ -297,17 +215,40 @@ class Scanner:
 
     def _claim_units(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
         """Names of departments and offices that the index does not know."""
-        for match in _UNIT_NAME.finditer(text):
+        for match in patterns.UNIT_NAME.finditer(text):
             key = to_hiragana(match["name"])
             if self._lexicon.holding(key, "title") or self._lexicon.holding(key, "body"):
                 continue
             _claim_one(owned, claims, Claim(*match.span(), "unit_name", match["name"]))
 
+    def _without_described(
+        self, text: str, key: str, owned: list[bool], claims: list[Claim]
+    ) -> list[Claim]:
+        """Give back words that describe something: 20万円を上限とする事業 asks for no 上限, and
+        委託先のセキュリティ for no 委託先 when the text speaks of it."""
+        kept: list[Claim] = []
+        for claim in claims:
+            after = text[claim.end : claim.end + 2]
+            described = claim.tag == "refuse:FIELD_NOT_IN_BOOK" and (
+                after[:1] == "の"
+                and bool(patterns.NOUN.match(after[1:]))
+                and not any(owned[claim.end + 1 : claim.end + 2])
+                and bool(self._lexicon.holding(claim.value, "body"))
+            )
+            limit = claim.tag == "text:howmuch" and "いくら" not in claim.value
+            if described or (limit and re.match(r"[とをに]", key[claim.end :])):
+                owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
+                continue
+            kept.append(claim)
+        return kept
+
     def _is_place(self, text: str, start: int, end: int) -> bool:
         """A place name that a title or text of the index holds is part of a description."""
-        if end < len(text) and (_KANJI.match(text[end]) or _KATAKANA.match(text[end])):
+        if end < len(text) and (
+            patterns.KANJI.match(text[end]) or patterns.KATAKANA.match(text[end])
+        ):
             return False
-        if start > 0 and _KANJI.match(text[start - 1]):
+        if start > 0 and patterns.KANJI.match(text[start - 1]):
             return False
         key = to_hiragana(text[start:end])
         return not self._lexicon.holding(key, "title") and not self._lexicon.holding(key, "body")
@@ -316,24 +257,9 @@ class Scanner:
 def _typed_in_katakana(question: str) -> str:
     """A whole question in katakana (コウエンノヨサン) reads as one in hiragana."""
     folded = fold(question).text
-    if len(_KATAKANA.findall(folded)) < 8 or re.search(r"[ぁ-ゖ一-鿿a-z]", folded):
+    if len(patterns.KATAKANA.findall(folded)) < 8 or re.search(r"[ぁ-ゖ一-鿿a-z]", folded):
         return question
     return to_hiragana(folded)
-
-
-def _without_described(key: str, owned: list[bool], claims: list[Claim]) -> list[Claim]:
-    """Give back words that describe something: 20万円を上限とする事業 asks for no 上限."""
-    kept: list[Claim] = []
-    for claim in claims:
-        if (
-            claim.tag == "text:howmuch"
-            and re.match(r"[とをに]", key[claim.end :])
-            and "いくら" not in claim.value
-        ):
-            owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
-            continue
-        kept.append(claim)
-    return kept
 
 
 def _phrase_claim(start: int, end: int, phrase: Phrase) -> Claim:
@@ -354,7 +280,7 @@ def _claim_one(owned: list[bool], claims: list[Claim], claim: Claim) -> None:
 
 def _splits_run(text: str, start: int, end: int) -> bool:
     """Whether the stretch cuts a katakana or Latin word in two (LAN in PLAN, バス in バスケ)."""
-    for pattern in (_KATAKANA, _LATIN):
+    for pattern in (patterns.KATAKANA, patterns.LATIN):
         if start > 0 and pattern.match(text[start - 1]) and pattern.match(text[start]):
             return True
         if end < len(text) and pattern.match(text[end - 1]) and pattern.match(text[end]):
@@ -368,17 +294,17 @@ def _stands_alone(text: str, start: int, end: int, owned: list[bool], bounds: se
     after_owned = end == len(text) or owned[end]
     if not (start in bounds or before_owned) or not (end in bounds or after_owned):
         return False
-    if end - start == 1 and _HIRAGANA.match(text[start]):
+    if end - start == 1 and patterns.HIRAGANA.match(text[start]):
         # だ of ちよだ is no word, nor ん of みどりん号; と between two names is one.
         return (
             after_owned
-            or bool(_SIGN.match(text[end]))
-            or (text[start] == "と" and not _HIRAGANA.match(text[end]))
+            or bool(patterns.SIGN.match(text[end]))
+            or (text[start] == "と" and not patterns.HIRAGANA.match(text[end]))
         )
-    if end - start > 1 or not _KANJI.match(text[start]):
+    if end - start > 1 or not patterns.KANJI.match(text[start]):
         return True
-    before = start > 0 and not owned[start - 1] and _KANJI.match(text[start - 1])
-    after = end < len(text) and not owned[end] and _KANJI.match(text[end])
+    before = start > 0 and not owned[start - 1] and patterns.KANJI.match(text[start - 1])
+    after = end < len(text) and not owned[end] and patterns.KANJI.match(text[end])
     return not before and not after
 
 

@@ -12,15 +12,23 @@ from datetime import date
 
 from indexer.answers.answer import Kind
 from indexer.answers.checks import asks_yes_or_no, find_check, find_premises, is_open
+from indexer.answers.claims import Scan
 from indexer.answers.conditions import Conditions, filter_claims
-from indexer.answers.fields import asked_fields, text_kind
+from indexer.answers.fields import asked_fields
 from indexer.answers.lexicon import Lexicon, publisher_of
 from indexer.answers.naming import Namer, Naming
 from indexer.answers.operations import Operations, wants_operation
 from indexer.answers.plan import Check, Entity, Field, Filters, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
-from indexer.answers.scanning import Claim, Scan
+from indexer.answers.shape import (
+    asks_percent_of_text,
+    counter_of,
+    holds_members,
+    is_alternative,
+    kind_of_text,
+    says_budget,
+)
 from indexer.answers.years import YearReading, assume_newest, read_year
 from indexer.model import Program
 
@@ -42,6 +50,9 @@ KIND_OF_FIELD = {
 }
 _DESCRIBE = re.compile(
     r"(?:について|に関して|のこと(?:を|が)?|とは)(?:教え|知り|説明|詳し|聞|\s*$|[?。])"
+)
+_SENTENCE = re.compile(
+    r"(?:ました|ます|です|でしょう|する|した|なの|いる|れる|なる)(?:か|の|ん)?[?。\s]*$"
 )
 _ASKED = {
     Kind.DEPARTMENT: "の担当課は？",
@@ -115,7 +126,7 @@ class Understander:
         if naming.by_title or naming.resolution.step in ("title", "reading"):
             return False
         if scan.has("predicate:exists") and any(
-            _holds_members(scan, c) for c in filter_claims(scan)
+            holds_members(scan, c) for c in filter_claims(scan)
         ):
             return True
         return scan.has("topic:marker", "op:list") and not self._asks_one(scan)
@@ -158,7 +169,7 @@ class Understander:
         span = (naming.start, naming.end)
         fields = asked_fields(scan)
         check = find_check(scan, span)
-        members = [c for c in filter_claims(scan) if _holds_members(scan, c)]
+        members = [c for c in filter_claims(scan) if holds_members(scan, c)]
         if members and scan.has("predicate:exists"):
             name = "status" if members[0].tag == "status_word" else members[0].tag
             check = Check(name, members[0].value)
@@ -168,10 +179,12 @@ class Understander:
                 "department",
                 "section",
             )
-            if keep and not _is_alternative(scan):
+            if keep and not is_alternative(scan):
                 plan = self._plan(context, naming, Operation.CHECK, fields or (Field.AMOUNT,))
                 plan = replace(plan, check=replace(check, year=check.year or _asked(context.year)))
                 return replace(plan, premises=find_premises(scan, span, check))
+        if fields == (Field.RATE,) and naming.extra and asks_percent_of_text(scan):
+            fields = (Field.TEXT,)
         if not fields:
             fields = self._implied_fields(scan, naming)
         plan = self._plan(context, naming, Operation.LOOKUP, fields)
@@ -184,6 +197,9 @@ class Understander:
             return (Field.STATUS,)
         if _DESCRIBE.search(scan.key):
             return (Field.TEXT, Field.AMOUNT)
+        if naming.extra and _SENTENCE.search(scan.key):
+            # 全庁LANはどんなモデルに移行しましたか: asked of the text, not of the amount.
+            return (Field.TEXT,)
         return (Field.AMOUNT,)
 
     def _with_year(self, context: Context, plan: Plan) -> Plan | Refusal:
@@ -203,7 +219,7 @@ class Understander:
         moved = tuple(
             dict.fromkeys(swap if f in (Field.AMOUNT, Field.PREVIOUS) else f for f in fields)
         )
-        called = swap is Field.FORECAST and Field.AMOUNT in fields and _says_budget(context.scan)
+        called = swap is Field.FORECAST and Field.AMOUNT in fields and says_budget(context.scan)
         years = tuple(y for y in year.asked if year.book is not None and y > year.book)
         return replace(plan, fields=moved, year=year.figures, years=years, called_budget=called)
 
@@ -236,8 +252,8 @@ class Understander:
             _unique(naming.entities),
             replace(context.filters, year=book),
             year=book,
-            text_kind=_text_kind(context.scan),
-            text_counter=_text_counter(context.scan),
+            text_kind=kind_of_text(context.scan),
+            text_counter=counter_of(context.scan),
             text_words=extra,
             assumptions=assumptions,
             unused_words=unused if naming.by_title else (),
@@ -396,40 +412,6 @@ class Understander:
         after = re.match(r"(?:事業|の事業)", scan.key[end:])
         text = scan.typed(start, end + (after.end() if after else 0))
         return text or (naming.mention.text if naming.mention else "")
-
-
-def _holds_members(scan: Scan, claim: Claim) -> bool:
-    """新規事業に…は含まれる？: the filter is the set, what follows is looked for in it."""
-    return bool(re.match(r"(?:事業|の事業)?(?:の中)?(?:に|には|の中に)", scan.key[claim.end :]))
-
-
-def _is_alternative(scan: Scan) -> bool:
-    """新規ですか拡充ですか: a choice, no yes or no."""
-    return len({c.value for c in scan.of("status", "status_word")}) > 1
-
-
-def _says_budget(scan: Scan) -> bool:
-    """Whether 予算 itself is said, and 見込 is not."""
-    return any(
-        "予算" in c.value or "よさん" in c.value for c in scan.of("field:amount")
-    ) and not scan.has("field:forecast")
-
-
-def _text_kind(scan: Scan) -> str:
-    kind = text_kind(scan) or "what"
-    return "why_changed" if kind == "why" and scan.has("field:change") else kind
-
-
-def _text_counter(scan: Scan) -> str | None:
-    """校 of 何校; 人 or 名 for 定員; None when any number will do."""
-    for claim in scan.of("text:howmany"):
-        if claim.value.startswith("何"):
-            return re.escape(claim.value[1:])
-        if claim.value in ("定員", "人数"):
-            return "(?:人|名)"
-        if claim.value in ("高さ", "長さ"):
-            return "(?:メートル|m|センチ|キロ|cm|km)"
-    return None
 
 
 def _asked(year: YearReading) -> int | None:

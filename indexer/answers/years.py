@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from indexer.answers.claims import Scan
 from indexer.answers.lexicon import Lexicon
-from indexer.answers.scanning import Scan
 from indexer.eras import fiscal_year_label
 
 

@@ -1,0 +1,49 @@
+"""Which patterns do years, ranks, places and offices have in a question? All of them, here."""
+
+from __future__ import annotations
+
+import re
+
+SIGN = re.compile(r"[\s・,、.。/:;!?()\[\]{}<>「」『』【】〔〕《》\"'`~…-]")
+QUOTED = re.compile(r"[「『\"“](?P<inside>[^「」『』\"“”]{2,80})[」』\"”]")
+KATAKANA, LATIN = re.compile(r"[ァ-ヺー]"), re.compile(r"[a-z]")
+KANJI, HIRAGANA = re.compile(r"[一-鿿々]"), re.compile(r"[ぁ-ゖー]")
+AFTER_WHAT = re.compile(r"[をがのにページぺ件課円年校人台名回月倍番度か%万億千割頁億階]")
+# 「って何をする」 asks for more than what something is.
+NOUN = re.compile(r"[一-鿿ァ-ヺ]")
+COUNT = r"(?P<n>[0-9]{1,3}|[一二三四五六七八九十])"
+# 上位5つ, トップ10, ワースト3, 上から3番目, 2番目, 3位. The number of a rank, never an amount.
+RANK = re.compile(
+    rf"(?P<side>上位|下位|トップ|ベスト|ワースト|上から|下から){COUNT}(?P<nth>番目|位)?(?:つ|件|個|事業|本|まで)?"
+)
+NTH = re.compile(rf"{COUNT}(?:番目|位)(?:に|の)?")
+HOW_MANY = re.compile(
+    r"(?<![0-9,.])(?P<n>[0-9]{1,3}|[一二三四五六七八九十])\s?(?:つ|件|個|事業)(?:だけ|ほど)?(?![0-9])"
+)
+ERA_SHORT = re.compile(
+    r"(?P<era>令和|平成|昭和|れいわ|へいせい)\s?(?P<n>[0-9]{1,2}|元|[一二三四五六七八九十]{1,3})(?:年度|年|ねんど|ねん)?"
+)
+SMALL_ERA = re.compile(r"(?<![a-z])[hs](?=[0-9])")
+STATUS_SPLIT = re.compile(
+    r"(?P<names>[一-鿿]{2}(?:[・と、,/]?[一-鿿]{2}){1,4}?)(?:の区分)?(?:別|ごと)"
+)
+BARE_FISCAL = re.compile(r"(?<![0-9])(?P<n>[0-9]{1,2})年度")
+WESTERN = re.compile(r"(?<![0-9,.])(?P<n>(?:19|20)[0-9]{2})(?:年度|年)?(?![0-9,.]|千|万|百|円)")
+PAGE = re.compile(r"(?P<n>[0-9]{1,4})\s?(?:ページ|頁|ぺーじ)")
+PERCENT = re.compile(r"(?P<n>[0-9]+(?:\.[0-9]+)?)\s?(?:%|パーセント|割)")
+# 横浜市, 長野県. Up to six letters before the suffix, and no compound behind it (市民, 市立).
+PLACE = re.compile(
+    r"(?P<name>[一-鿿々ヶケァ-ヺ]{1,6}?(?:[市区町村県府都省]|庁(?!舎)))(?![一-鿿々])"
+)
+# みどり市, つくば市: a run of kana before 市, but not うちの市.
+KANA_PLACE = re.compile(
+    r"(?<![ぁ-ゖ一-鿿])(?P<name>[いうえかきくけこさしすせそたちつてなぬねひふへほまみむめゆよらりるれろわんじずづびぶべがぎぐげござぜぞだどばぼっゃゅょあおやも]{2,5}[市町村])(?![一-鿿々])"
+)
+# 国の防災予算, 県の予算: another level of government, not 国の補助 (a column nobody prints).
+STATE = re.compile(
+    r"(?<![一-鿿])(?P<name>国|政府|県|都|府)(?=(?:の|で|は|が)(?!補助|負担|支出|支援金|制度|交付))"
+)
+UNIT_NAME = re.compile(
+    r"(?P<name>[一-鿿々ァ-ヺー・a-zいうえかきくけこさしすせそたちつてなぬねひふへほまみむめゆよらりるれろわんじずづびぶべ]{2,14}"
+    r"(?:課|部|局|(?:対策|推進|企画|秘書|準備|事務|財政|広報)室))(?![一-鿿々分門品屋])"
+)
