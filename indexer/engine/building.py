@@ -9,7 +9,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 
 from indexer.engine import files, records, whoosh_index
@@ -224,10 +223,6 @@ class Build:
         files.sync_file(path)
         for folder in (WHOOSH_FOLDER, DOCUMENTS_FOLDER, ""):
             files.sync_folder(self.folder / folder)
-
-    def manifest_sha256(self) -> str:
-        """The checksum that ``CURRENT`` will carry."""
-        return sha256((self.folder / MANIFEST_FILE).read_bytes()).hexdigest()
 
 
 def _row(program: Program, parsed: ParsedDocument) -> Row:

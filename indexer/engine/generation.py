@@ -142,6 +142,11 @@ def read_manifest(folder: Path, sha256: str | None) -> Manifest:
         raise _damaged(path) from None
 
 
+def manifest_sha256(folder: Path) -> str:
+    """The checksum of the manifest in ``folder``: what ``CURRENT`` carries."""
+    return hashlib.sha256(_read(folder / MANIFEST_FILE)).hexdigest()
+
+
 def verify_files(folder: Path, entries: Sequence[FileEntry]) -> int:
     """Hold every file to its size and checksum; the bytes read. Raises ``IndexDamagedError``."""
     total = sum(entry.size for entry in entries)

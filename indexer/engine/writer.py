@@ -29,6 +29,7 @@ from indexer.engine.generation import (
     Manifest,
     Pointer,
     generation_folder,
+    manifest_sha256,
     read_manifest,
     read_pointer,
     verify_files,
@@ -145,7 +146,7 @@ class Writer:
                     manifest = read_manifest(folder, None)
                     verify_files(folder, manifest.files)
                     _check(folder, manifest)
-                    self._point(number, _sha256_of_manifest(folder))
+                    self._point(number, manifest_sha256(folder))
                     return number
             raise UsageError(
                 f"索引「{self._folder}」には戻れる前の世代がありません。"
@@ -177,7 +178,7 @@ class Writer:
         return read_manifest(folder, pointer.manifest_sha256), folder
 
     def _commit(self, build: Build, manifest: Manifest) -> None:
-        sha256 = build.manifest_sha256()
+        sha256 = manifest_sha256(build.folder)
         target = generation_folder(self._folder, manifest.generation)
         files.rename_folder(build.folder, target)
         try:
@@ -249,10 +250,6 @@ class Writer:
 def _check(folder: Path, manifest: Manifest) -> None:
     with EngineReader(folder, manifest) as reader:
         reader.check(thorough=False)
-
-
-def _sha256_of_manifest(folder: Path) -> str:
-    return Build(folder, "", "", 1).manifest_sha256()
 
 
 def _report(
