@@ -115,6 +115,9 @@ class BlockReader:
         elif kind in (Kind.FURNITURE, Kind.FRONT, Kind.NOTE, Kind.CONTENTS, Kind.TOTAL):
             if kind in (Kind.CONTENTS, Kind.TOTAL):
                 self._close()
+            if number in self.layout.headings:  # 5 政策経営部 2,826,344千円
+                self._heading(number)
+                return 1
             self.layout.claim(number, LineRole.STRUCTURE)
         return 1
 
@@ -265,6 +268,11 @@ class BlockReader:
         has_text = self.block is not None and not self.block.in_run
         already = self.block is not None and self._block_has(self.block, labels)
         if head_below and (self.block is None or self.labels_first or (has_text and already)):
+            if labels.departments and not labels.statuses:
+                self._close()
+                self.layout.claim(number, LineRole.STRUCTURE)
+                self._orphan_labels(number, labels)
+                return
             self.waiting.append((number, labels))
             return
         if self.block is None:

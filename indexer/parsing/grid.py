@@ -116,6 +116,8 @@ def _read_grid(layout: Layout, header: Header) -> tuple[Grid, int]:
     for row in _rows(islice(layout.lines, start - 1, None), header.delimiter):
         if row.first_line > following + blanks and header.delimiter != SPACES:
             blanks = row.first_line - following
+        if row.first_line in layout.units:
+            break  # another table in another unit
         if not any(cell.strip() for cell in row.cells):
             if header.delimiter in ("|", ","):
                 grid.rules.append(row.first_line)

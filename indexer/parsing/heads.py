@@ -143,7 +143,7 @@ def _tokens(line: Line, unit: str | None) -> list[AmountToken]:
     states = tuple(
         AmountToken(m.start(), m.end(), MoneyState.UNDETERMINED, None, None)
         for m in re.finditer(
-            r"(?<=[\s(…:])(?:未定|検討中)(?=[\s)]|$)|^(?:未定|検討中)(?=[\s)]|$)", line.text
+            r"(?<=[\s(…:])(?:未定|検討中)(?=[\s()]|$)|^(?:未定|検討中)(?=[\s()]|$)", line.text
         )
     )
     return sorted((*tokens, *bare, *states), key=lambda token: token.start)
@@ -355,10 +355,13 @@ class _Tail:
         if labels:
             self.labels.add(labels)
         content = text[start:end]
+        is_repeated = any(word in content for word in self.profile.repeated_words)
+        if not (self.figures or labels or is_repeated):
+            return False  # part of the title: ``産後ケア（宿泊型） 40,000千円``
         if content.strip() in ("皆増", "ほぼ皆増", "なし"):
             token = AmountToken(start, end, MoneyState.NONE, None, None)
             self.figures.append(Figure("previous", token, self.line))
-        if any(word in content for word in self.profile.repeated_words):
+        if is_repeated:
             self.flags.append("repeated")
         if "。" in content:
             return False

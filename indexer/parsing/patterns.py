@@ -36,7 +36,7 @@ AMOUNT_PART = re.compile(rf"(?P<number>{DIGITS}|{KANJI_DIGITS}) *(?P<scale>[兆�
 # A dash or 0-less cell with its unit, or a dash standing alone where an amount would.
 # matches:  - 千円 / (-) / 見込額:-   not: 2020-2021 / 156-2
 DASH_AMOUNT = re.compile(
-    r"(?<![^\s(\[〔【「:/])(?P<dash>-{1,3})(?: *(?P<unit>[兆億万千百十]{0,2}円))?(?=[\s)\]〕】」/、,]|$|R)"
+    r"(?<![^\s(\[〔【「:/])(?P<dash>-{1,3})(?: *(?P<unit>[兆億万千百十]{0,2}円))?(?=[\s()\[\]〔〕】」/、,]|$|R)"
 )
 # A misprinted or misread figure that still is an amount of the book.
 # matches:  262,フ73,622千円   not: 令和7年度

@@ -37,6 +37,7 @@ def recognise(layout: Layout) -> None:
     find_leader_entries(layout)
     loose = _find_heads(layout)
     find_headings(layout, set(entry_titles(layout)))
+    _find_counts(layout)
     _find_labels(layout)
     _settle_loose(layout, loose)
     resolve_titles(layout)
@@ -121,9 +122,9 @@ def _is_note(head: Head, layout: Layout) -> bool:
     """``一般財源 20,000千円`` is about a programme, it is none."""
     title = re.sub(r"[\s:…・()]", "", head.title)
     notes = layout.profile.not_programs
-    return bool(title) and (
-        title in notes or any(title.endswith(note) for note in notes if len(note) > 3)
-    )
+    if title in notes:
+        return True
+    return any(title.endswith(note) for note in notes if note[-1] in "額源高価")
 
 
 def _is_total(layout: Layout, head: Head) -> bool:
@@ -167,6 +168,18 @@ def _may_total(title: str, suffix: str) -> bool:
     if suffix != "計":
         return len(before) <= 20
     return not before or before.endswith(("部", "局", "課", "室", "会計", "款", "項", "費", ")"))
+
+
+def _find_counts(layout: Layout) -> None:
+    """``全12事業``, ``事業数 12`` on a line of their own."""
+    for line in list(layout.text_lines()):
+        match = patterns.DECLARED_COUNT.fullmatch(line.text.strip())
+        if match is None or not (match["after"] or line.text.strip()[0] in "全計合"):
+            continue
+        number = line.number
+        count = int(match["before"] or match["after"])
+        layout.totals[number] = DeclaredTotal(number, line.raw.strip(), [], count)
+        layout.set(number, Kind.TOTAL)
 
 
 def _find_labels(layout: Layout) -> None:

@@ -19,6 +19,7 @@ from indexer.parsing.layout import Kind, Layout
 from indexer.parsing.marks import scan_leading
 
 _TITLE_LINES = 3
+_STYLE_AMOUNTS = 50
 _WRAPPED_CHARACTERS = 8
 """A first half shorter than this was not wrapped for want of room."""
 
@@ -41,7 +42,7 @@ def resolve_titles(layout: Layout) -> None:
             continue
         if _title_above(layout, number, head, known):
             continue
-        if _title_below(layout, number, head) or _fill_open_title(layout, number, head):
+        if _fill_open_title(layout, number, head) or _title_below(layout, number, head):
             continue
         _orphan(layout, number)
     for number, head in sorted(layout.heads.items()):
@@ -267,7 +268,9 @@ def _pair_columns(layout: Layout, amounts: list[int]) -> None:
 
 def _amounts_come_first(layout: Layout, amounts: list[int]) -> bool:
     """Whether the book's extraction puts an amount above its bulleted title."""
-    for number in amounts:
+    if not amounts or any(_strong_at(layout, n) for n in range(1, amounts[0])):
+        return False
+    for number in amounts[:_STYLE_AMOUNTS]:
         above, below = layout.neighbour(number, -1), layout.neighbour(number, 1)
         strong_above = _strong_at(layout, above)
         strong_below = _strong_at(layout, below)

@@ -4,6 +4,9 @@ A plan says what the book holds; a style says how it is printed. Whatever the st
 must give the plan back. Names are put together from common words so that no two books are alike.
 """
 
+# Printed lines and their readings stay on one line each.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import random

@@ -1,5 +1,8 @@
 """Every way an amount is written (formats survey), read to the exact yen or not at all."""
 
+# Printed lines and their readings stay on one line each.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import pytest

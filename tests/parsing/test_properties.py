@@ -1,5 +1,8 @@
 """What must hold for every text: nothing lost, nothing twice, no crash; and how change shows."""
 
+# Printed lines and their readings stay on one line each.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
