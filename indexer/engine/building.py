@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 from indexer.engine import files, records, whoosh_index
@@ -16,6 +17,7 @@ from indexer.engine.analysts import Analysts
 from indexer.engine.generation import (
     DOCUMENTS_FOLDER,
     MANIFEST_FILE,
+    MANIFEST_SUM_FILE,
     WHOOSH_FOLDER,
     CatalogEntry,
     FileEntry,
@@ -218,9 +220,13 @@ class Build:
         for entry in manifest.files:
             if entry.path not in linked:
                 files.sync_file(self.folder / entry.path)
-        path = self.folder / MANIFEST_FILE
-        files.write_file(path, records.encode(manifest))
-        files.sync_file(path)
+        data = records.encode(manifest)
+        for name, content in (
+            (MANIFEST_FILE, data),
+            (MANIFEST_SUM_FILE, sha256(data).hexdigest().encode()),
+        ):
+            files.write_file(self.folder / name, content)
+            files.sync_file(self.folder / name)
         for folder in (WHOOSH_FOLDER, DOCUMENTS_FOLDER, ""):
             files.sync_folder(self.folder / folder)
 

@@ -26,6 +26,7 @@ from indexer.errors import IndexDamagedError, IndexMissingError
 CURRENT_FILE = "CURRENT"
 GENERATIONS_FOLDER = "generations"
 MANIFEST_FILE = "manifest.json"
+MANIFEST_SUM_FILE = "manifest.sha256"
 WHOOSH_FOLDER = "whoosh"
 DOCUMENTS_FOLDER = "documents"
 _HASHED_AT_ONCE = 1 << 20
@@ -126,13 +127,15 @@ def read_pointer(index: Path) -> Pointer:
 
 
 def read_manifest(folder: Path, sha256: str | None) -> Manifest:
-    """The manifest in ``folder``, held to ``sha256`` when given and to our own versions.
+    """The manifest in ``folder``, held to its checksum, to ``sha256`` when given, and to our own
+    versions.
 
     Raises ``IndexDamagedError``.
     """
     path = folder / MANIFEST_FILE
     data = _read(path)
-    if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
+    actual = hashlib.sha256(data).hexdigest()
+    if actual.encode() != _read(folder / MANIFEST_SUM_FILE) or sha256 not in (actual, None):
         raise _damaged(path)
     try:
         versions = json.loads(data)["versions"]

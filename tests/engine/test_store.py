@@ -240,6 +240,17 @@ def test_rollback_out_of_a_damaged_generation(store: Store) -> None:
     assert served(store.folder) == OLD_ANSWER
 
 
+def test_rollback_passes_over_a_damaged_generation(store: Store) -> None:
+    # Nothing but its own checksum vouches for the manifest of a former generation.
+    store.write(added(OLD))
+    store.write(added(OTHER))
+    manifest = generation_folder(store.folder, 1) / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace(b"a.txt", b"b.txt"))
+    with pytest.raises(UsageError, match="前の世代"):
+        store.rollback()
+    assert served(store.folder) == (3, 103, 1)
+
+
 def test_a_stray_file_beside_whooshs_is_refused(store: Store) -> None:
     store.write(added(OLD))
     stray = generation_folder(store.folder, 1) / "whoosh" / "_MAIN_2.toc"
