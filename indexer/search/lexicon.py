@@ -6,10 +6,11 @@ frequency. Built from print alone: an index term that nobody printed (古里) is
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import fold_text
@@ -23,6 +24,8 @@ _SAMPLE_SIZE = 20
 _WORDS_MAXIMUM = 30_000
 _FACETS = ("department", "section", "publisher", "policy_goal")
 _LENGTH_MAXIMUM = 60
+_INSIDE_MAXIMUM = 300
+_LAST_CHARACTER = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,88 @@ class Entry:
 
 
 class Lexicon:
-    """The printed words of one index."""
+    """The printed words of one index, in the orders that completions and spellings ask for."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
-        self.folded = [entry.folded for entry in self.entries]
-        self.readings = [entry.reading for entry in self.entries]
         self.by_reading: dict[str, list[Entry]] = {}
         for entry in self.entries:
             self.by_reading.setdefault(entry.reading, []).append(entry)
+        names = [entry for entry in self.entries if entry.kind != "word"]
+        self._texts = _Strings(self.entries, [entry.folded for entry in self.entries])
+        self._readings = _Strings(self.entries, [entry.reading for entry in self.entries])
+        self._names = _Inside(names, [entry.folded for entry in names])
+        self._read_names = _Inside(names, [entry.reading for entry in names])
+
+    def beginning_with(self, folded: str) -> list[Entry]:
+        """Entries whose folded text begins so."""
+        return self._texts.beginning_with(folded)
+
+    def read_from_the_beginning(self, reading: str) -> list[Entry]:
+        """Entries whose reading begins so."""
+        return self._readings.beginning_with(reading)
+
+    def names_with(self, folded: str) -> list[Entry]:
+        """Titles and facet values that hold the text; the first hundreds."""
+        return self._names.holding(folded)
+
+    def names_read_with(self, reading: str) -> list[Entry]:
+        """Titles and facet values whose reading holds this one; the first hundreds."""
+        return self._read_names.holding(reading)
+
+    def of_length(self, shortest: int, longest: int) -> tuple[list[str], list[Entry]]:
+        """Folded texts of these lengths, and their entries."""
+        return self._texts.of_length(shortest, longest)
+
+    def read_in_length(self, shortest: int, longest: int) -> tuple[list[str], list[Entry]]:
+        """Readings of these lengths, and their entries."""
+        return self._readings.of_length(shortest, longest)
+
+
+class _Strings:
+    """One string of each entry, sorted, and by length."""
+
+    def __init__(self, entries: Sequence[Entry], strings: Sequence[str]) -> None:
+        order = sorted(range(len(strings)), key=strings.__getitem__)
+        self._sorted = [strings[index] for index in order]
+        self._entries = [entries[index] for index in order]
+        self._lengths: dict[int, tuple[list[str], list[Entry]]] = {}
+        for text, entry in zip(self._sorted, self._entries, strict=True):
+            texts, found = self._lengths.setdefault(len(text), ([], []))
+            texts.append(text)
+            found.append(entry)
+
+    def beginning_with(self, beginning: str) -> list[Entry]:
+        start = bisect_left(self._sorted, beginning)
+        end = bisect_left(self._sorted, beginning + _LAST_CHARACTER, start)
+        return self._entries[start:end]
+
+    def of_length(self, shortest: int, longest: int) -> tuple[list[str], list[Entry]]:
+        texts: list[str] = []
+        entries: list[Entry] = []
+        for length in range(shortest, longest + 1):
+            some = self._lengths.get(length, ((), ()))
+            texts.extend(some[0])
+            entries.extend(some[1])
+        return texts, entries
+
+
+class _Inside:
+    """Strings one after the other, so that one search goes through all of them."""
+
+    def __init__(self, entries: Sequence[Entry], strings: Sequence[str]) -> None:
+        self._entries = entries
+        self._joined = "\n".join(strings) + "\n"
+        self._ends = list(accumulate(len(text) + 1 for text in strings))
+
+    def holding(self, piece: str) -> list[Entry]:
+        found: list[Entry] = []
+        at = self._joined.find(piece)
+        while at >= 0 and len(found) < _INSIDE_MAXIMUM:
+            index = bisect_right(self._ends, at)
+            found.append(self._entries[index])
+            at = self._joined.find(piece, self._ends[index])
+        return found
 
 
 def build_lexicon(reader: Reader, analyzer: Analyzer) -> Lexicon:

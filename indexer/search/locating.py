@@ -7,12 +7,14 @@ the form found is remembered for the next hit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer, Token
-from indexer.analysis.folding import Folded, fold, fold_text
+from indexer.analysis.folding import fold, fold_text
 from indexer.search.response import MatchKind
 from indexer.search.sought import Form, Sought
 
@@ -21,6 +23,8 @@ _SURFACES_KEPT = 8
 _FORMS_KEPT = 20_000
 _TEXTS_KEPT = 4096
 _SENTENCE_END = "。\n"
+_BETWEEN = "\0"
+"""Never in a folded text, so that no surface runs from one text into the next."""
 
 
 class Place(NamedTuple):
@@ -33,6 +37,39 @@ class Place(NamedTuple):
     kind: MatchKind
 
 
+class Printed:
+    """The texts of one programme, folded and laid one after the other: one search goes through
+    them all. ``texts[0]`` is the title; the first ``own`` are its own, the others headings."""
+
+    def __init__(self, texts: tuple[str, ...], own: int) -> None:
+        self.texts = texts
+        self._folded = tuple(fold(text) for text in texts)
+        self._joined = _BETWEEN.join(folded.text for folded in self._folded) + _BETWEEN
+        self._ends = list(accumulate(len(folded.text) + 1 for folded in self._folded))
+        self._own_end = self._ends[own - 1]
+        self.own = own
+
+    def occurrences(
+        self, surface: str, *, own: bool, may_be_inside: bool
+    ) -> Iterator[tuple[int, int, int]]:
+        """Text index and span in the printed text of every place of a folded surface."""
+        joined, end = self._joined, self._own_end if own else len(self._joined)
+        at = joined.find(surface, 0, end)
+        counted, last = 0, -1
+        while at >= 0:
+            index = bisect_right(self._ends, at)
+            counted, last = (counted + 1 if index == last else 1), index
+            if counted > _OCCURRENCES:
+                at = joined.find(surface, self._ends[index], end)
+                continue
+            stop = at + len(surface)
+            if may_be_inside or _stands_alone(joined, at, stop):
+                folded = self._folded[index]
+                start = self._ends[index] - len(folded.text) - 1
+                yield index, *folded.span(at - start, stop - start)
+            at = joined.find(surface, stop, end)
+
+
 class Locator:
     """Finds sought words in printed texts. Safe under threads."""
 
@@ -43,12 +80,12 @@ class Locator:
         self._readings = lru_cache(maxsize=_TEXTS_KEPT)(analyzer.readings)
 
     def locate(
-        self, texts: tuple[str, ...], sought: Sought, *, is_widened: bool
+        self, printed: Printed, sought: Sought, *, own: bool, is_widened: bool
     ) -> tuple[Place, ...]:
-        """Every place of the closest form that is printed. ``texts[0]`` is the title."""
-        folded = tuple(_folded(text) for text in texts)
+        """Every place of the closest form that is printed; with ``own`` not in the headings."""
+        texts = printed.texts[: printed.own] if own else printed.texts
         for form in sought.forms:
-            places = self._by_characters(folded, form, sought)
+            places = self._by_characters(printed, form, sought, own=own)
             if places and is_widened and form.kind is MatchKind.EXACT:
                 places = tuple(self._checked(texts, place, form) for place in places)
             if form.terms and not any(place.text_index == 0 for place in places):
@@ -59,13 +96,15 @@ class Locator:
         return ()
 
     def _by_characters(
-        self, folded: tuple[Folded, ...], form: Form, sought: Sought
+        self, printed: Printed, form: Form, sought: Sought, *, own: bool
     ) -> tuple[Place, ...]:
         surfaces = (form.text, *self._surfaces.get((form.kind, form.terms), ()))
         return tuple(
-            place
+            Place(*place, sought, _kind_of(form, surface))
             for surface in dict.fromkeys(filter(None, surfaces))
-            for place in _occurrences(folded, surface, sought, _kind_of(form, surface))
+            for place in printed.occurrences(
+                surface, own=own, may_be_inside=_may_be_inside(form.kind, surface)
+            )
         )
 
     def _checked(self, texts: tuple[str, ...], place: Place, form: Form) -> Place:
@@ -118,11 +157,6 @@ class Locator:
             self._surfaces[key] = (*known, surface)
 
 
-@lru_cache(maxsize=_TEXTS_KEPT)
-def _folded(text: str) -> Folded:
-    return fold(text)
-
-
 def _kind_of(form: Form, surface: str) -> MatchKind:
     """An exact form printed otherwise is a variant."""
     if form.kind is MatchKind.EXACT and form.text and surface != form.text:
@@ -130,21 +164,12 @@ def _kind_of(form: Form, surface: str) -> MatchKind:
     return form.kind
 
 
-def _occurrences(
-    folded: Iterable[Folded], surface: str, sought: Sought, kind: MatchKind
-) -> Iterator[Place]:
-    # A run cut out of the print may end inside a Latin word: 公民館のＷ of 公民館のＷｉ－Ｆｉ.
-    is_cut = kind is MatchKind.SUBSTRING and not surface.isascii()
-    may_be_inside = not is_cut and (surface[0].isascii() or surface[-1].isascii())
-    for index, text in enumerate(folded):
-        at = text.text.find(surface)
-        for _ in range(_OCCURRENCES):
-            if at < 0:
-                break
-            end = at + len(surface)
-            if not may_be_inside or _stands_alone(text.text, at, end):
-                yield Place(index, *text.span(at, end), sought, kind)
-            at = text.text.find(surface, end)
+def _may_be_inside(kind: MatchKind, surface: str) -> bool:
+    """Whether a surface counts inside a longer word: kanji and kana do, and so does a run cut out
+    of the print that ends inside a Latin word: 公民館のＷ of 公民館のＷｉ－Ｆｉ."""
+    if kind is MatchKind.SUBSTRING and not surface.isascii():
+        return True
+    return not (surface[0].isascii() or surface[-1].isascii())
 
 
 def _stands_alone(folded: str, start: int, end: int) -> bool:

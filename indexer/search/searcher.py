@@ -20,7 +20,7 @@ from indexer import eras, settings
 from indexer.analysis.analyzer import Analyzer
 from indexer.engine.interface import Evaluation, Reader, Selection
 from indexer.engine.query import And, Everything, Nothing, Query, Range, Unscored
-from indexer.model import Program
+from indexer.model import Document, Program
 from indexer.search.choosing import Chooser
 from indexer.search.grammar import All, parse, parse_strictly
 from indexer.search.lexicon import Lexicon, build_lexicon
@@ -30,7 +30,7 @@ from indexer.search.planning import Planner
 from indexer.search.related import related_programs
 from indexer.search.request import SearchRequest, Sort
 from indexer.search.response import Hit, NextStep, SearchResponse
-from indexer.search.snippets import explain_hit
+from indexer.search.snippets import Explained, explain_hit
 from indexer.search.sought import Plan
 from indexer.search.suggest import Suggestion, suggest
 from indexer.search.understanding import FilterReader, Understood
@@ -47,6 +47,8 @@ FACETS = (
 """The facets counted with every search."""
 _EXPORT_PAGE = 500
 _PLANS_KEPT = 512
+_PROGRAMS_KEPT = 4096
+"""Programmes kept as shown, with their folded texts: some 5 kB each."""
 _BUILT_AT_ONCE = 2000
 """Programmes up to which the lexicon is built by the request that first needs it (0.2 s)."""
 
@@ -81,6 +83,7 @@ class Searcher:
         self._size = reader.evaluate(Selection(query=Everything(), limit=0)).total
         # Paging and narrowing ask for the same words again and again.
         self._chosen = lru_cache(maxsize=_PLANS_KEPT)(self._chooser.choose)
+        self._shown = lru_cache(maxsize=_PROGRAMS_KEPT)(self._read_program)
         self._documents = {document.id: document for document in reader.documents()}
 
     def search(self, request: SearchRequest, *, strict: bool = False) -> SearchResponse:
@@ -214,13 +217,19 @@ class Searcher:
         )
 
     def _hits(self, evaluation: Evaluation, plan: Plan) -> tuple[Hit, ...]:
-        scores = {match.program_id: match.score for match in evaluation.matches}
         hits = []
-        for program in self._reader.programs(list(scores)):
-            document = self._documents[program.document_id]
-            snippets, why = explain_hit(program, document, plan, self._locator)
-            hits.append(Hit(program, document, scores[program.id], snippets, why))
+        for match in evaluation.matches:
+            program, document, explained = self._shown(match.program_id)
+            snippets, why = explain_hit(explained, plan, self._locator)
+            hits.append(Hit(program, document, match.score, snippets, why))
         return tuple(hits)
+
+    def _read_program(self, program_id: str) -> tuple[Program, Document, Explained]:
+        """A programme of the index with its texts ready to be marked."""
+        program = self._reader.program(program_id)
+        assert program is not None, f"{program_id} matched and is not there"
+        document = self._documents[program.document_id]
+        return program, document, Explained(program, document)
 
     def _next_steps(self, prepared: _Prepared) -> tuple[NextStep, ...]:
         def count(request: SearchRequest) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer.model import Document, Program
-from indexer.search.locating import Locator, Place
+from indexer.search.locating import Locator, Place, Printed
 from indexer.search.response import MatchKind, Reason, Snippet
 from indexer.search.sought import Plan
 
@@ -29,24 +29,30 @@ class _Text:
     line: int | None
 
 
+class Explained:
+    """The texts of one programme as a hit shows them, ready to be searched for marks."""
+
+    def __init__(self, program: Program, document: Document) -> None:
+        main = _main_texts(program)
+        self.texts = (*main, *_headings(program, document))
+        self.printed = Printed(tuple(text.text for text in self.texts), len(main))
+
+
 def explain_hit(
-    program: Program, document: Document, plan: Plan, locator: Locator
+    explained: Explained, plan: Plan, locator: Locator
 ) -> tuple[tuple[Snippet, ...], tuple[Reason, ...]]:
     """The marked pieces of one hit and its reasons, closest kind first."""
-    main, headings = _main_texts(program), _headings(program, document)
-    texts = (*main, *headings)
-    printed = tuple(text.text for text in texts)
-    own = printed[: len(main)]
+    texts, printed = explained.texts, explained.printed
     places: list[Place] = []
     for sought in plan.sought:
         places.extend(
-            locator.locate(own, sought, is_widened=plan.is_widened)
-            or locator.locate(printed, sought, is_widened=plan.is_widened)
+            locator.locate(printed, sought, own=True, is_widened=plan.is_widened)
+            or locator.locate(printed, sought, own=False, is_widened=plan.is_widened)
         )
     by_text: dict[int, list[Place]] = {}
     for place in places:
         by_text.setdefault(place.text_index, []).append(place)
-    return _snippets(texts, by_text), _reasons(places, printed)
+    return _snippets(texts, by_text), _reasons(places, printed.texts)
 
 
 def _main_texts(program: Program) -> tuple[_Text, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -25,6 +26,8 @@ _KIND_ORDER = {
 _HALF_TYPED_ROMAJI = re.compile(r"(?<=[ぁ-ヺー])[a-z]{1,3}$")
 _SPELLINGS = 3
 _EDITS_MAXIMUM = 2
+_SHORTEST = 3
+_LONG = 8
 _NEAR_MAXIMUM = 50
 _READING_LENGTH = 5
 _TITLE_SCORE = 80.0
@@ -47,29 +50,27 @@ def suggest(lexicon: Lexicon, text: str, limit: int) -> tuple[Suggestion, ...]:
         return ()
     # An input method leaves half a syllable at the end: ふるさとのうz.
     reading = readings.reading_of_typed(_HALF_TYPED_ROMAJI.sub("", folded))
-    ranked = sorted(
-        (rank, _KIND_ORDER[entry.kind], -entry.count, len(entry.text), entry.text, entry.kind)
-        for entry in lexicon.entries
-        if (rank := _rank(entry, folded, reading)) is not None
+    ranks: dict[Entry, int] = {}
+    for rank, entries in enumerate(_near_and_far(lexicon, folded, reading)):
+        for entry in entries:
+            ranks.setdefault(entry, rank)
+    best = nsmallest(
+        2 * limit,  # the same text may be a title and a word
+        ranks,
+        key=lambda e: (ranks[e], _KIND_ORDER[e.kind], -e.count, len(e.text), e.text),
     )
-    found = dict.fromkeys((text, kind) for *_, text, kind in ranked)
     texts: dict[str, str] = {}
-    for name, kind in found:
-        texts.setdefault(name, kind)
+    for entry in best:
+        texts.setdefault(entry.text, entry.kind)
     return tuple(Suggestion(name, kind) for name, kind in list(texts.items())[:limit])
 
 
-def _rank(entry: Entry, folded: str, reading: str) -> int | None:
-    """How close: 0 begins with the text, 1 is read so from the beginning, 2 holds it, 3 is read."""
-    if entry.folded.startswith(folded):
-        return 0
-    if reading and entry.reading.startswith(reading):
-        return 1
-    if len(folded) > 1 and folded in entry.folded and entry.kind != "word":
-        return 2
-    if len(reading) > 2 and reading in entry.reading and entry.kind != "word":
-        return 3
-    return None
+def _near_and_far(lexicon: Lexicon, folded: str, reading: str) -> Iterator[list[Entry]]:
+    """Entries that begin with the text, are read so from the beginning, hold it, are read so."""
+    yield lexicon.beginning_with(folded)
+    yield lexicon.read_from_the_beginning(reading) if reading else []
+    yield lexicon.names_with(folded) if len(folded) > 1 else []
+    yield lexicon.names_read_with(reading) if len(reading) > 2 else []
 
 
 def spellings(lexicon: Lexicon, typed: str, analyzer: Analyzer) -> tuple[Entry, ...]:
@@ -102,31 +103,33 @@ def _same_reading(lexicon: Lexicon, folded: str, analyzer: Analyzer) -> Iterator
 
 def _near_words(lexicon: Lexicon, folded: str, analyzer: Analyzer) -> Iterator[Entry]:
     """Words and names within one edit, or two from eight characters on; by reading also."""
-    near = list(_within(lexicon.folded, folded, penalty=0.0))
+    near = list(_within(lexicon.of_length, folded, penalty=0.0))
     reading = readings.reading_of_typed(folded) or analyzer.spoken(folded)
     if len(reading) >= _READING_LENGTH:
-        near.extend(_within(lexicon.readings, reading, penalty=0.5))
-    scored = sorted(
-        (distance, -lexicon.entries[index].count, lexicon.entries[index].text, index)
-        for distance, index in near
-    )
-    yield from (lexicon.entries[index] for *_, index in scored[:_SPELLINGS])
+        near.extend(_within(lexicon.read_in_length, reading, penalty=0.5))
+    near.sort(key=lambda found: (found[0], -found[1].count, found[1].text))
+    yield from (entry for _, entry in near[:_SPELLINGS])
 
 
-def _within(printed: list[str], typed: str, penalty: float) -> Iterator[tuple[float, int]]:
-    """Edits and index of the printed texts few enough edits away for their length."""
+_OfLength = Callable[[int, int], tuple[list[str], list[Entry]]]
+
+
+def _within(of_length: _OfLength, typed: str, penalty: float) -> Iterator[tuple[float, Entry]]:
+    """Edits and entry of the printed texts few enough edits away for their length."""
+    allowed = 1 if len(typed) < _LONG else _EDITS_MAXIMUM
+    texts, entries = of_length(max(_SHORTEST, len(typed) - allowed), len(typed) + allowed)
     near = process.extract(
-        typed, printed, scorer=OSA.distance, score_cutoff=_EDITS_MAXIMUM, limit=_NEAR_MAXIMUM
+        typed, texts, scorer=OSA.distance, score_cutoff=allowed, limit=_NEAR_MAXIMUM
     )
     for text, distance, index in near:
-        shorter = min(len(typed), len(text))
-        if shorter >= 3 and distance <= (1 if shorter < 8 else _EDITS_MAXIMUM):
-            yield distance + penalty, index
+        if distance <= (1 if min(len(typed), len(text)) < _LONG else _EDITS_MAXIMUM):
+            yield distance + penalty, entries[index]
 
 
 def _near_titles(lexicon: Lexicon, folded: str) -> Iterator[Entry]:
-    titles = {entry.folded: entry for entry in lexicon.entries if entry.kind != "word"}
+    # A ratio of 80 or more needs lengths within two thirds to one and a half of each other.
+    texts, entries = lexicon.of_length(2 * len(folded) // 3, 3 * len(folded) // 2)
     near = process.extract(
-        folded, list(titles), scorer=fuzz.ratio, limit=_SPELLINGS, score_cutoff=_TITLE_SCORE
+        folded, texts, scorer=fuzz.ratio, limit=_SPELLINGS, score_cutoff=_TITLE_SCORE
     )
-    yield from (titles[name] for name, *_ in near)
+    yield from (entries[index] for _, _, index in near if entries[index].kind != "word")
