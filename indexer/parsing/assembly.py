@@ -1,4 +1,4 @@
-"""How do drafts become programmes? Ids, evidence, flags and claims, in one place for all layouts."""
+"""How do drafts become programmes? Ids, evidence, flags and claims, for all layouts alike."""
 
 from __future__ import annotations
 
@@ -108,10 +108,10 @@ def _flag(draft: Draft, status: str | None) -> None:
     """Facts worth showing; printed contradictions stay as printed."""
     amount, previous = draft.amount.yen, draft.previous.yen
     child_amounts = [c.amount.yen for c in draft.children if "part_of" not in c.flags]
-    if draft.role is Role.PARENT and amount and child_amounts:
-        if all(yen is not None for yen in child_amounts):
-            if sum(yen or 0 for yen in child_amounts) == amount:
-                draft.flag("amount_is_sum_of_children")
+    known = [yen for yen in child_amounts if yen is not None]
+    is_complete = bool(known) and len(known) == len(child_amounts)
+    if draft.role is Role.PARENT and amount and is_complete and sum(known) == amount:
+        draft.flag("amount_is_sum_of_children")
     if amount is None or not previous:
         return
     if status == "拡充" and amount < previous:
@@ -152,6 +152,7 @@ def _span(draft: Draft) -> tuple[int, int]:
 def _evidence(draft: Draft) -> tuple[SourceLine, ...]:
     """The line behind every field, printed order within a field."""
     found = list(draft.evidence)
+    found += [("title", line) for line in draft.title_lines]
     found += [("status", line) for _, line in draft.statuses]
     found += [("department", line) for _, line in draft.departments]
     for name, heading in (

@@ -100,10 +100,10 @@ class BlockReader:
                 seen.add(id(head))
                 self._head(head)
         elif kind is Kind.TITLE:
-            head = self._head_of_title(number)
-            if head is not None and id(head) not in seen:
-                seen.add(id(head))
-                self._head(head)
+            titled = self._head_of_title(number)
+            if titled is not None and id(titled) not in seen:
+                seen.add(id(titled))
+                self._head(titled)
         elif kind is Kind.LABELS:
             self._labels(number)
         elif kind is Kind.FORECAST:
@@ -406,9 +406,9 @@ def _labels_come_first(layout: Layout) -> bool:
         above, below = layout.neighbour(number, -1), layout.neighbour(number, 1)
         kind_above = layout.kind(above) if above else Kind.BLANK
         kind_below = layout.kind(below) if below else Kind.BLANK
-        if kind_above in (Kind.HEADING, Kind.BLANK, Kind.FRONT, Kind.NOTE, Kind.CONTENTS):
-            if kind_below in (Kind.HEAD, Kind.TITLE, Kind.LABELS):
-                return True
+        opens = kind_above in (Kind.HEADING, Kind.BLANK, Kind.FRONT, Kind.NOTE, Kind.CONTENTS)
+        if opens and kind_below in (Kind.HEAD, Kind.TITLE, Kind.LABELS):
+            return True
         if kind_above in (Kind.HEAD, Kind.AMOUNT):
             votes -= 1
         elif kind_below in (Kind.HEAD, Kind.TITLE):

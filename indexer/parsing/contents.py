@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from indexer.parsing import patterns
 from indexer.parsing.characters import join_wrapped, match_key
-from indexer.parsing.headings import is_leader, split_page, strip_frame
+from indexer.parsing.headings import is_leader, split_page
 from indexer.parsing.layout import Entry, FoundHeading, Kind, Layout
 from indexer.parsing.lines import Line
 from indexer.parsing.marks import scan_leading, trim_trailing
@@ -198,8 +198,6 @@ def _entry_as_goal(layout: Layout, entry: Entry, known: set[str]) -> None:
     """A numbered line with a page that no programme answers to is a goal, or a section."""
     if match_key(entry.title) in known:
         return
-    line = layout.line(entry.lines[0])
-    inner, _ = strip_frame(line.text)
     below = layout.neighbour(entry.lines[-1], 1)
     followed = below is not None and layout.kind(below) in (Kind.CONTENTS, Kind.TEXT)
     if entry.number is None or not followed:

@@ -1,4 +1,4 @@
-"""What is known of a programme while its book is still being read? Mutable, inside this stage only."""
+"""What is known of a programme while its book is still being read? Mutable, never handed on."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Draft:
     inherited: list[str] = field(default_factory=list)
     evidence: list[tuple[str, int]] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    title_lines: list[int] = field(default_factory=list)
     lines: set[int] = field(default_factory=set)
     """Lines this programme alone is made of."""
     id: str = ""

@@ -110,10 +110,10 @@ class _Reader:
     def _year(self, text: str, match: re.Match[str]) -> bool:
         end = match.end()
         label = self.line.raw[match.start() : end].strip()
-        if more := patterns.YEAR_RANGE.match(text, end):
-            if more[0].strip()[:1] in "~か":
-                end = more.end()
-                label = self.line.raw[match.start() : end].strip()
+        more = patterns.YEAR_RANGE.match(text, end)
+        if more and more[0].strip()[:1] in "~か":
+            end = more.end()
+            label = self.line.raw[match.start() : end].strip()
         self.result.entries.append((label, None))
         self.position = end
         return True

@@ -60,7 +60,7 @@ class Head:
     has_label: bool = False
     """A word such as 予算額 stands before the figure."""
     loose: bool = False
-    """Nothing separates title and figure, or the unit is not printed: needs support to be a head."""
+    """Nothing separates title and figure, or no unit is printed: a head only with support."""
     title_lines: list[int] = field(default_factory=list)
     """Lines of the title when it is not on ``line`` alone."""
     other_lines: list[int] = field(default_factory=list)
@@ -86,9 +86,10 @@ class Head:
 def scan_head(line: Line, profile: Profile, unit: str | None) -> Head | None:
     """The line as a head; ``None`` when it is anything else. ``unit`` reads bare figures."""
     text = line.text
-    if len(text) > HEAD_CHARACTERS_MAXIMUM or not any(c.isdigit() or c in "-円" for c in text):
-        if not (len(text) <= HEAD_CHARACTERS_MAXIMUM and _has_state_word(text, profile)):
-            return None
+    if len(text) > HEAD_CHARACTERS_MAXIMUM:
+        return None
+    if not any(c.isdigit() or c in "-円" for c in text) and not _has_state_word(text):
+        return None
     tokens = _tokens(line, unit)
     leading = scan_leading(line.raw, text, profile)
     tokens = _after_marks(leading, tokens)
@@ -124,7 +125,7 @@ def _after_marks(leading: Leading, tokens: list[AmountToken]) -> list[AmountToke
     return [token for token in tokens if token.start >= leading.end]
 
 
-def _has_state_word(text: str, profile: Profile) -> bool:
+def _has_state_word(text: str) -> bool:
     return any(word in text for word in ("未定", "別掲", "検討中"))
 
 
@@ -244,11 +245,8 @@ def _strip_label(text: str, start: int, end: int, profile: Profile) -> tuple[int
             end -= len(label)
             kind = kind or profile.labels[label]
         else:
-            year = re.search(
-                r"(?:^|(?<=[\s(【\[:]))(?:(?:令和|平成|[RH]) ?(?:\d{1,2}|元) ?(?:年度|年)?|20\d\d ?年度)$",
-                text[start:end],
-            )
-            if year and year.end() > year.start():
+            year = patterns.YEAR_BEFORE_FIGURE.search(text[start:end])
+            if year:
                 end = start + year.start()
                 kind = kind or "year:" + year[0]
                 continue
@@ -389,7 +387,7 @@ class _Tail:
         return self._edge_labels(text, position)
 
     def _edge_labels(self, text: str, position: int) -> bool:
-        """Status and department after the amounts: ``千円 充実``, ``千円 ▶総務課``, ``千円 総務課``."""
+        """Status and department after the amounts: ``千円 充実``, ``千円 ▶総務課``."""
         labels = read_labels(
             self.line.raw, text, self.profile, position, bare_department=text[position - 1] in " \t"
         )

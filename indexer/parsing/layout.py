@@ -18,7 +18,6 @@ from indexer.parsing.lines import Line
 from indexer.parsing.marks import Labels
 from indexer.parsing.profile import Profile
 
-
 _STRUCTURE_CHARACTERS = 1000
 
 

@@ -1,7 +1,7 @@
 """What does the book say about its own signs: units, marks, dashes?
 
-``（単位 千円）`` holds until the next declaration. ``★は新規事業`` and ``「－」は他の事業に計上`` change
-what marks and dashes mean in this book only.
+``（単位 千円）`` holds until the next declaration. ``★は新規事業`` and ``「－」は他の事業に計上``
+change what marks and dashes mean in this book only.
 """
 
 from __future__ import annotations

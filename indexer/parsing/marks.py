@@ -1,8 +1,8 @@
 """Which marks stand around a title: bullet, number, status, department?
 
 A status is read only at a line's edge, in brackets, or as a word of its own: 新たな, 更新 and 刷新
-in prose are none. A department is read after its mark (``▶総務課``), its label (``担当：総務課``), in
-brackets that end like a division (``【総務課】``), or, where the caller says so, bare.
+in prose are none. A department is read after its mark (``▶総務課``), its label (``担当：総務課``),
+in brackets that end like a division (``【総務課】``), or, where the caller says so, bare.
 """
 
 from __future__ import annotations
@@ -164,15 +164,12 @@ def _leading_mark(
             leading.labels.statuses.append(printed[position:word])
             return word
         return position + 1
-    if leading.number is None and (match := patterns.NUMBER_MARK.match(text, position)):
-        if match.end() < len(text):
-            kind = match.lastgroup if match.lastgroup != "mark" else None
-            groups = {key: value for key, value in match.groupdict().items() if value}
-            groups.pop("mark", None)
-            leading.number_kind = kind or next(iter(groups))
-            leading.number_kind = next(iter(groups))
-            leading.number = _plain_number(next(iter(groups.values())))
-            return match.end()
+    match = patterns.NUMBER_MARK.match(text, position) if leading.number is None else None
+    if match and match.end() < len(text):
+        found = {key: value for key, value in match.groupdict().items() if value and key != "mark"}
+        leading.number_kind, number = next(iter(found.items()))
+        leading.number = _plain_number(number)
+        return match.end()
     word_end = _status_word(text, position, profile)
     if (
         word_end

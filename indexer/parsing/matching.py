@@ -92,7 +92,7 @@ def _take_headings(layout: Layout, drafts: Sequence[Draft]) -> None:
 
 
 def _from_family(drafts: Sequence[Draft]) -> None:
-    """A child that the list leaves out stands where its parent stands; a group where its members."""
+    """A child that the list leaves out stands where its parent does, a group where its members."""
     for draft in drafts:
         owner = draft.parent
         if owner is not None and draft.entry is None:

@@ -7,6 +7,7 @@ the next line does not open a list item.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from indexer.model import Paragraph
 from indexer.parsing import patterns
@@ -19,7 +20,7 @@ _SHORT_LINE = 12
 
 @dataclass(slots=True)
 class ParagraphBuilder:
-    """Takes lines in order and gives paragraphs. ``width`` is the book's line width if it has one."""
+    """Takes lines in order and gives paragraphs; ``width`` is the book's line width, or 0."""
 
     width: int = 0
     _parts: list[list[Line]] = field(default_factory=list)
@@ -84,7 +85,7 @@ def wrap_width(lines: list[Line]) -> int:
     """
     broken = [
         len(line.text.rstrip())
-        for line, below in zip(lines, lines[1:], strict=False)
+        for line, below in pairwise(lines)
         if below.number == line.number + 1
         and line.text.rstrip()[-1:] not in patterns.SENTENCE_ENDS
         and len(line.text.rstrip()) >= _SHORT_LINE

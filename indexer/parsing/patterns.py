@@ -28,7 +28,8 @@ KANJI_DIGITS = (
 # matches:  14億5,574万8千円 / 2億 2,454万円 / 40 百万円 / 八百五十億円   not: 100% / 156 / 円滑
 AMOUNT = re.compile(
     rf"(?P<sign>[△▲+±-] ?)?"
-    rf"(?P<figure>(?:(?:{DIGITS}|{KANJI_DIGITS}) *[兆億万千百十]{{0,3}} {{0,2}}){{1,6}})円(?!滑|卓|形|周|熟|環|盤)"
+    rf"(?P<figure>(?:(?:{DIGITS}|{KANJI_DIGITS}) *[兆億万千百十]{{0,3}} {{0,2}}){{1,6}})"
+    r"円(?!滑|卓|形|周|熟|環|盤)"
 )
 # One figure and its scale inside an amount.
 # matches:  5,574万 / 8千   not: 円
@@ -36,7 +37,8 @@ AMOUNT_PART = re.compile(rf"(?P<number>{DIGITS}|{KANJI_DIGITS}) *(?P<scale>[兆�
 # A dash or 0-less cell with its unit, or a dash standing alone where an amount would.
 # matches:  - 千円 / (-) / 見込額:-   not: 2020-2021 / 156-2
 DASH_AMOUNT = re.compile(
-    r"(?<![^\s(\[〔【「:/])(?P<dash>-{1,3})(?: *(?P<unit>[兆億万千百十]{0,2}円))?(?=[\s()\[\]〔〕】」/、,]|$|R)"
+    r"(?<![^\s(\[〔【「:/])(?P<dash>-{1,3})(?: *(?P<unit>[兆億万千百十]{0,2}円))?"
+    r"(?=[\s()\[\]〔〕】」/、,]|$|R)"
 )
 # A misprinted or misread figure that still is an amount of the book.
 # matches:  262,フ73,622千円   not: 令和7年度
@@ -61,7 +63,7 @@ UNIT_ALONE = re.compile(r"^\s*[(\[〔]? *(?:金額 *)?(?P<unit>[兆億万千百�
 # Marks of the conversion to Markdown before a line.
 # matches:  "- 1 基本構想…" / "## 5 政策経営部"   not: "-" / "△ 25"
 CONVERSION_MARK = re.compile(r"\s*(?:#{1,6}\s+|[-*+>]\s+(?=[^\s(])(?![兆億万千百十]{0,2}円))")
-# matches:  "1 旧箱根千代田荘の解体" / "(2) 子育て" / "① 相談" / "ア 周知"   not: 100歳のお祝い / 3R推進
+# matches:  "1 旧箱根千代田荘の解体" / "(2) 子育て" / "① 相談" / "ア 周知"   not: 100歳のお祝い
 NUMBER_MARK = re.compile(
     r"(?P<mark>\((?P<round>\d{1,3}|[ア-ン]|[a-z])\)\s*|(?P<circled>[①-⑳㉑-㉟❶-❿])\s*"
     r"|第(?P<ordinal>\d{1,2})(?=\s)\s*|(?P<path>\d{1,2}(?:-\d{1,3}){1,3})[\s.:]\s*"
@@ -106,12 +108,15 @@ CONTENTS_TITLE = re.compile(
 # Page number at the end of a contents line.
 # matches:  防災意識の普及・啓発……………156 / …… p.156 / ……(156)   not: 156千円
 PAGE_AT_END = re.compile(
-    r"(?:[pP]{1,2}\.? ?)?(?:\((?:[pP]\.?)? ?(?P<bracketed>\d{1,4}) ?(?:頁|ページ)?\)|(?P<page>\d{1,4})) ?(?:頁|ページ)?\s*$"
+    r"(?:[pP]{1,2}\.? ?)?"
+    r"(?:\((?:[pP]\.?)? ?(?P<bracketed>\d{1,4}) ?(?:頁|ページ)?\)|(?P<page>\d{1,4}))"
+    r" ?(?:頁|ページ)?\s*$"
 )
 # A page number alone.
 # matches:  - 168 - / -8- / 156 / 156ページ / p.12   not: 168千円
 PAGE_LINE = re.compile(
-    r"^\s*(?:[-・~] ?(?P<dashed>\d{1,4}) ?[-・~]|[pP]\.? ?(?P<p>\d{1,4})|(?P<bare>\d{1,4}) ?(?:頁|ページ)?)\s*$"
+    r"^\s*(?:[-・~] ?(?P<dashed>\d{1,4}) ?[-・~]|[pP]\.? ?(?P<p>\d{1,4})"
+    r"|(?P<bare>\d{1,4}) ?(?:頁|ページ)?)\s*$"
 )
 # Declared counts.
 # matches:  全12事業 / 事業数 12 / 12事業   not: 12事業者に委託します。
@@ -122,7 +127,14 @@ DECLARED_COUNT = re.compile(
 # A fiscal year as forecasts print it.
 # matches:  R8 / 令和8年度 / 8年度 / 2026年度   not: 8月
 YEAR_LABEL = re.compile(
-    r"(?P<label>(?:令和|平成|[RH]) ?(?:\d{1,2}|元) ?(?:年度|年)?|20\d\d ?年度|(?<!\d)\d{1,2} ?年度)(?!\d|月)"
+    r"(?P<label>(?:令和|平成|[RH]) ?(?:\d{1,2}|元) ?(?:年度|年)?|20\d\d ?年度"
+    r"|(?<!\d)\d{1,2} ?年度)(?!\d|月)"
+)
+# A year right before a figure or its label.
+# matches:  令和7年度 at the end of "防災の推進 令和7年度"   not: 令和7年度は
+YEAR_BEFORE_FIGURE = re.compile(
+    r"(?:^|(?<=[\s(【\[:]))"
+    r"(?:(?:令和|平成|[RH]) ?(?:\d{1,2}|元) ?(?:年度|年)?|20\d\d ?年度)$"
 )
 # A year range.
 # matches:  ~R10   not: ~
@@ -151,7 +163,8 @@ PUBLISHER = re.compile(
 )
 # matches:  ・周知 / ※注 / (注) / 【目的】 / ア 周知   not: 区は、
 LIST_ITEM = re.compile(
-    r"^\s*(?:[・※*●○◎◇◆■□▪•→⇒▼▽]|[-+] |\(?[0-9ア-ン]{1,2}[).、 ]|\([0-9ア-ン注]{1,2}\)|[①-⑳]|注\d?[):]|[【<《〈].{1,30}[】>》〉])"
+    r"^\s*(?:[・※*●○◎◇◆■□▪•→⇒▼▽]|[-+] |\(?[0-9ア-ン]{1,2}[).、 ]|\([0-9ア-ン注]{1,2}\)"
+    r"|[①-⑳]|注\d?[):]|[【<《〈].{1,30}[】>》〉])"
 )
 # A line of a rule or of decoration only.
 # matches:  ------ / =====   not: -

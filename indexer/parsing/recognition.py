@@ -84,7 +84,7 @@ def _find_forecasts(layout: Layout) -> None:
 
 
 def _find_heads(layout: Layout) -> list[Head]:
-    """Heads and lines of amounts; figures without a printed unit are only taken later, if at all."""
+    """Heads and lines of amounts; what is no head by itself is given back for later."""
     loose: list[Head] = []
     for line in list(layout.text_lines()):
         head = scan_head(line, layout.profile, layout.unit_at(line.number))

@@ -64,6 +64,7 @@ class _Settler:
             head.leading.level,
             head.leading.bullet,
             flags=list(head.flags),
+            title_lines=list(head.title_lines),
             lines=set(lines),
         )
         draft.evidence.append(("title", head.first_title_line))
@@ -194,9 +195,7 @@ class _Settler:
         late = [
             part
             for part in parts
-            if part.target
-            and part.target.parent
-            and not part.target.evidence[-1][0] == "subheading"
+            if part.target and part.target.parent and part.target.evidence[-1][0] != "subheading"
         ]
         if not late:
             return parts

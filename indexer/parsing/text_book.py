@@ -56,8 +56,9 @@ def parse_text(source: SourceDocument) -> ParsedDocument:
     if not drafts:
         raise SourceError(
             source.path,
-            f"{source.path} から事業を一つも読み取れませんでした。予算額の行（例: 52,014千円）がある本か、"
-            "単位がマニフェストか本文にあるかを確かめてください。",
+            f"{source.path} から事業を一つも読み取れませんでした。"
+            "予算額の行（例: 52,014千円）があるか、単位がマニフェストか本文にあるかを"
+            "確かめてください。",
         )
     return _finish(source, layout, facts, drafts)
 

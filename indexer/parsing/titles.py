@@ -210,7 +210,7 @@ def _settle(layout: Layout, head: Head, title_lines: list[int], number: int) -> 
 
 
 def _title_below(layout: Layout, number: int, head: Head) -> bool:
-    """The amount came before its title in the extraction: ``予算額 1,000千円 / ■広報【広報課】``."""
+    """The amount came before its title in the extraction: ``予算額 1千円 / ■広報【広報課】``."""
     below = layout.neighbour(number, 1)
     if below is None or layout.kind(below) is not Kind.TEXT:
         return False

@@ -78,7 +78,12 @@ PARENT = Program(
     contents=ContentsEntry(4, 1, 157),
     first_line=3,
     last_line=9,
-    evidence=(SourceLine("section", 1), SourceLine("title", 3)),
+    evidence=(
+        SourceLine("section", 1),
+        SourceLine("title", 3),
+        SourceLine("status", 5),
+        SourceLine("forecasts", 9),
+    ),
     flags=("amount_is_sum_of_children",),
 )
 CHILD = Program(
@@ -164,13 +169,13 @@ def test_an_export_without_printed_lines_comes_back_without(tmp_path: Path) -> N
 
 def test_records_that_disagree_about_a_line_are_a_problem(tmp_path: Path) -> None:
     first, second = export([PARENT, CHILD])
-    second["printed"]["4"] = "1 別の文"
+    second["printed"]["5"] = "拡充 ▶別の課"
     (parsed,) = parse(tmp_path, [first, second])
     (problem,) = parsed.problems
     assert problem.kind == "printed_line_differs"
     assert "2行目" in problem.message
-    assert "4行目" in problem.message
-    assert parsed.lines[3] == LINES[3]
+    assert "5行目" in problem.message
+    assert parsed.lines[4] == LINES[4]
 
 
 def test_a_record_with_the_least_there_may_be(tmp_path: Path) -> None:

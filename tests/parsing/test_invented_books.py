@@ -1,7 +1,6 @@
 """Whatever the style, the plan of an invented book comes back field for field."""
 
 # Printed lines and their readings stay on one line each.
-# ruff: noqa: E501
 
 from __future__ import annotations
 

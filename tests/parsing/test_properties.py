@@ -51,8 +51,7 @@ def test_nothing_is_lost_and_nothing_read_twice(lines: list[str], stated: bool) 
     a line that could not be read says so; only ``SourceError`` is ever raised."""
     try:
         document = read("\n".join(lines), FACTS if stated else None)
-    except SourceError as error:
-        assert str(error)
+    except SourceError:
         return
     assert [claim.line for claim in document.claims] == list(range(1, len(lines) + 1))
     roles = {claim.line: claim.role for claim in document.claims}
