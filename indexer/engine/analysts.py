@@ -30,7 +30,9 @@ PROCESSES_MAXIMUM = 4
 
 def available_processes() -> int:
     """How many processes may work side by side here."""
-    return min(PROCESSES_MAXIMUM, len(os.sched_getaffinity(0)))
+    if hasattr(os, "sched_getaffinity"):
+        return min(PROCESSES_MAXIMUM, len(os.sched_getaffinity(0)))
+    return min(PROCESSES_MAXIMUM, os.cpu_count() or 1)
 
 
 class Analysts:

@@ -36,8 +36,8 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not mix with the answer
     try:
         answer: object = _work(sys.stdin.buffer)
-    except EOFError:
-        return  # the parent has gone
+    except (EOFError, pickle.UnpicklingError):
+        return  # the parent has gone, maybe in the middle of a message
     except OSError as error:
         answer = OSError(error.errno, error.strerror, error.filename)
     except Exception as error:  # told to the parent, which raises it
