@@ -17,6 +17,8 @@ from indexer.parsing.layout import FoundHeading, Kind, Layout
 from indexer.parsing.marks import Labels
 
 _SUBHEAD_CHARACTERS = 80
+_LIST_BULLETS = ("・", "-", "•")
+"""Bullets of lists: what they open under a programme is a part of it."""
 _FAMILY_SIZE, _FAMILY_LINES = 40, 1000
 """How many children, and how far away, are looked at to see whether they add up to a parent."""
 
@@ -150,6 +152,9 @@ class BlockReader:
             self.context = Context(heading, self.context.section, self.context.goal)
         elif heading.kind == "section":
             self.context = Context(self.context.account, heading)
+            if heading.department:
+                self.context.department = Labels(departments=[heading.department])
+                self.context.department_line = number
         elif heading.kind == "goal":
             self.context = Context(self.context.account, self.context.section, heading)
 
@@ -212,8 +217,10 @@ class BlockReader:
         if top.leading.level and not deeper:
             return False
         bullet = head.leading.bullet
-        own_bullet = bullet is not None and bullet != top.leading.bullet
-        if not deeper and not (own_bullet and bullet not in self.top_bullets):
+        own_bullet = bullet is not None and bullet not in (top.leading.bullet, *self.top_bullets)
+        if not deeper and own_bullet and bullet not in _LIST_BULLETS:
+            return self._sums_up(top, self._following_heads(head))  # ◎甲 … ○乙 stand side by side
+        if not deeper and not own_bullet:
             return False
         if deeper and head.leading.number not in ("1", "ア", "Ⅰ") and len(block.heads) == 1:
             return False  # numbering that runs on from elsewhere

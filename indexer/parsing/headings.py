@@ -78,6 +78,9 @@ def _section(layout: Layout, line: Line, known_titles: set[str]) -> FoundHeading
     if kan := patterns.KAN.match(inner):
         number = kan["number"] or kan["after"]
         return FoundHeading("section", _printed(line, kan["name"]), line.number, number, 0, page)
+    department = None
+    if pair := patterns.SECTION_AND_DIVISION.match(inner):
+        inner, department = pair["section"], pair["division"]
     match = patterns.SECTION.match(inner)
     if match is None or match_key(match["name"]) in known_titles:
         return None
@@ -91,7 +94,8 @@ def _section(layout: Layout, line: Line, known_titles: set[str]) -> FoundHeading
         return None
     if number is None and not framed and _runs_into(layout, line):
         return None
-    return FoundHeading("section", _printed(line, name), line.number, number, 0, page)
+    printed = _printed(line, name)
+    return FoundHeading("section", printed, line.number, number, 0, page, department)
 
 
 def _division(

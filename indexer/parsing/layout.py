@@ -50,6 +50,8 @@ class FoundHeading:
     number: str | None = None
     last_line: int = 0
     page: int | None = None
+    department: str | None = None
+    """The division printed behind a bureau: ``総務部　防災課``."""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,8 @@ class DeclaredTotal:
     count: int | None = None
     section: str | None = None
     """The section (or account) it sums, when it names one."""
+    starts: tuple[int, ...] = ()
+    """Where the rows it may sum begin, the likeliest first (a total of a table)."""
 
 
 @dataclass(slots=True)
