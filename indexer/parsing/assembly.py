@@ -16,8 +16,8 @@ from indexer.model import (
 from indexer.parsing.drafts import Draft
 from indexer.parsing.identity import IdentityKey, program_ids
 from indexer.parsing.inference import Facts
+from indexer.parsing.labels import fold_status, foremost_status
 from indexer.parsing.layout import Layout
-from indexer.parsing.marks import fold_status, foremost_status
 from indexer.parsing.profile import Profile
 
 

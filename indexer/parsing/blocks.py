@@ -13,8 +13,8 @@ from indexer.model import LineRole, Severity
 from indexer.parsing import patterns
 from indexer.parsing.characters import join_wrapped, match_key
 from indexer.parsing.heads import Head, title_only
+from indexer.parsing.labels import Labels
 from indexer.parsing.layout import FoundHeading, Kind, Layout
-from indexer.parsing.marks import Labels
 
 _SUBHEAD_CHARACTERS = 80
 _LIST_BULLETS = ("・", "-", "•")

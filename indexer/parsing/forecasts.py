@@ -13,8 +13,8 @@ from indexer import eras
 from indexer.model import Forecast, Money, MoneyState
 from indexer.parsing import patterns
 from indexer.parsing.amounts import find_amounts, read_cell
+from indexer.parsing.labels import bracket_at
 from indexer.parsing.lines import Line
-from indexer.parsing.marks import bracket_at
 from indexer.parsing.profile import Profile
 
 _LINE_CHARACTERS_MAXIMUM = 400

@@ -10,9 +10,9 @@ import re
 
 from indexer.parsing import patterns
 from indexer.parsing.characters import match_key
+from indexer.parsing.labels import bracket_at
 from indexer.parsing.layout import FoundHeading, Kind, Layout
 from indexer.parsing.lines import Line
-from indexer.parsing.marks import bracket_at
 
 _SURE_ENDINGS = ("部", "局", "委員会", "議会", "本部", "会計室", "会計管理者")
 _NUMBERED_ENDINGS = (*_SURE_ENDINGS, "庁", "省", "消防署", "病院", "管理者")

@@ -14,8 +14,8 @@ from enum import StrEnum
 from indexer.model import LineClaim, LineRole, Problem, Severity
 from indexer.parsing.forecasts import ForecastLine
 from indexer.parsing.heads import Figure, Head
+from indexer.parsing.labels import Labels
 from indexer.parsing.lines import Line
-from indexer.parsing.marks import Labels
 from indexer.parsing.profile import Profile
 
 _STRUCTURE_CHARACTERS = 1000

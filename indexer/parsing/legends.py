@@ -11,8 +11,8 @@ from dataclasses import replace
 from indexer.model import MoneyState
 from indexer.parsing import patterns
 from indexer.parsing.characters import fold_line
+from indexer.parsing.labels import fold_status
 from indexer.parsing.layout import Kind, Layout
-from indexer.parsing.marks import fold_status
 
 _LINE_CHARACTERS_MAXIMUM = 200
 _DASH_MEANINGS = (

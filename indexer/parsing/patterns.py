@@ -71,6 +71,21 @@ NUMBER_MARK = re.compile(
     r"|(?P<roman>[Ⅰ-Ⅻⅰ-ⅻ])[\t .、)]?\s*|(?:No|no|NO|№)\.?\s?(?P<no>\d{1,3})[\t .:]\s*)"
 )
 
+# A bare word that may be a status.
+# matches:  新規 of "新規 ▶企画課"   not: ▶企画課
+STATUS_WORD = re.compile(r"[^\s▶►▷▸()【\[〔『「:]{1,14}")
+# matches:  区分: of "区分:拡充"   not: 区分所有
+STATUS_LABEL = re.compile(r"(?:事業)?区分 ?: ?")
+# Words that may be the names of departments.
+# matches:  指導課、学務課   not: 指導を行います。
+NAME_WORDS = re.compile(r"[^\s。、▶()【】:]{2,30}(?:[・、,][^\s。、▶()【】:]{2,30})*")
+# What may follow the figures of a head without being one.
+# matches:  再掲 / 皆増 / ※1 / p.12   not: 再掲載
+REMARK = re.compile(r"再掲(?!載)|皆増|皆減|※\d?|p\.? ?\d{1,4}(?=\s|$)")
+# Two kinds of bracket in one pair, as extraction leaves them.
+# matches:  〔33,706千円)   not: (33,706
+MIXED_BRACKET = re.compile(r"[(\[〔【<〈{][^()\[\]〔〕【】]{1,40}[)\]〕】>〉}]")
+
 # Accounts.
 # matches:  <一般会計> / 〔国民健康保険事業会計〕 / 介護保険特別会計   not: 公会計の整備 / 会計室
 ACCOUNT = re.compile(

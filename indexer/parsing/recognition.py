@@ -22,9 +22,9 @@ from indexer.parsing.contents import (
 from indexer.parsing.forecasts import forecast_year, scan_forecast
 from indexer.parsing.headings import account_name, find_headings
 from indexer.parsing.heads import Head, scan_head, title_only
+from indexer.parsing.labels import is_department, read_labels
 from indexer.parsing.layout import DeclaredTotal, Kind, Layout
 from indexer.parsing.lines import Line, find_furniture
-from indexer.parsing.marks import is_department, read_labels
 from indexer.parsing.titles import resolve_titles
 
 _PAGE_FIGURES = 4

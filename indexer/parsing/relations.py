@@ -15,8 +15,8 @@ from indexer.parsing.characters import match_key
 from indexer.parsing.drafts import Draft
 from indexer.parsing.forecasts import forecast_year, settle
 from indexer.parsing.heads import Head
+from indexer.parsing.labels import Labels
 from indexer.parsing.layout import Kind, Layout
-from indexer.parsing.marks import Labels
 from indexer.parsing.paragraphs import ParagraphBuilder
 
 
