@@ -1,23 +1,32 @@
 """Which column of a table holds what? Read from its header, never from its position.
 
 Header cells are folded, joined over header rows (``予算額`` over ``本年度 前年度 増減``) and looked
-up in the profile. A unit in the header (``予算額（千円）``) is the unit of its column.
+up in the profile. A unit in the header (``予算額（千円）``) is the unit of its column. A column
+nobody knows (``国庫支出金``) stays a column: it takes its cells and is named in a note.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from indexer import eras
 from indexer.parsing import patterns
+from indexer.parsing.cells import Shape
 from indexer.parsing.characters import fold_line
 from indexer.parsing.profile import Profile
 
-_CONTAINS = ("forecast", "change", "rate", "previous")
-_HEADER_CHARACTERS = 30
+MONEY = ("amount", "previous", "change")
+_CONTAINS = ("aside", "forecast", "rate", "change", "previous")
+_HEADER_CHARACTERS = 60
+_YEAR = re.compile(
+    r"(?:令和|平成|[rh])(?:\d{1,2}|元)(?:年度|年)?(?:\(20\d\d(?:年度|年)?\))?|20\d\d(?:年度|年)|\d{1,2}年度|^20\d\d"
+)
+_NOT_MONEY = re.compile(r"点|理由|内容|説明|状況|主な|との")
+_USED = (*MONEY, "forecast", "rate", "page", "account", "goal", "status", "department", "section",
+         "kan", "number", "title", "description")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -29,6 +38,8 @@ class Column:
     year: int | None = None
     label: str = ""
     """The year as printed, for a forecast column."""
+    name: str = ""
+    """The header cell as printed."""
 
 
 @dataclass(slots=True)
@@ -37,7 +48,25 @@ class Header:
 
     columns: list[Column]
     lines: list[int] = field(default_factory=list)
-    delimiter: str = "\t"
+    shape: Shape = field(default_factory=lambda: Shape("\t"))
+    is_resumed: bool = False
+    """The rows go on below a line of text, under the header printed above it."""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles in printed order: what makes two headers the same."""
+        return tuple(column.role for column in self.columns)
+
+    @property
+    def unit(self) -> str | None:
+        """The one unit the header prints, for the columns that print none."""
+        units = {column.unit for column in self.columns if column.unit}
+        return units.pop() if len(units) == 1 else None
+
+    @property
+    def latest_year(self) -> int | None:
+        """The year of the column read as this year's."""
+        return next((c.year for c in self.columns if c.role == "amount" and c.year), None)
 
     def index(self, role: str) -> int | None:
         """The first column of that role."""
@@ -47,64 +76,127 @@ class Header:
         """All columns of that role."""
         return [i for i, column in enumerate(self.columns) if column.role == role]
 
+    @property
+    def unused(self) -> list[str]:
+        """Names of the columns whose cells no field of a programme takes."""
+        seen: set[str] = set()
+        names = []
+        for column in self.columns:
+            name = re.sub(r"\s", "", column.name)
+            again = column.role in MONEY and column.role in seen
+            seen.add(column.role)
+            if name and (again or column.role not in _USED):
+                names.append(name)
+        return names
 
-def read_header(cells: Sequence[str], profile: Profile, base: int | None) -> list[Column] | None:
-    """The columns, if the cells are a header: a title and an amount column at least."""
-    if len(cells) < 2 or any(len(cell) > _HEADER_CHARACTERS for cell in cells):
+
+def read_header(
+    rows: Sequence[Sequence[str]], profile: Profile, base: int | None
+) -> list[Column] | None:
+    """The columns, if the rows are a header: a title and an amount column at least."""
+    if any(len(cell) > _HEADER_CHARACTERS or "。" in cell for row in rows for cell in row):
         return None
-    columns = [_column(cell, profile) for cell in cells]
+    columns = [_joined_column(above, below, profile, base) for above, below in _joined(rows)]
+    if len(columns) < 2:
+        return None
+    _settle_weak(columns, profile)
     _settle_years(columns, base)
     _settle_title(columns)
+    _settle_number(columns)
     roles = {column.role for column in columns}
     if "title" not in roles or not roles & {"amount", "previous"}:
         return None
     return columns
 
 
-def is_header_cell(cell: str, profile: Profile) -> bool:
-    """Whether a cell could stand in a header row."""
-    return not cell.strip() or _column(cell, profile).role != "other" or _is_unit(cell)
+def is_known(cell: str, profile: Profile) -> bool:
+    """Whether a cell is a word of a header row."""
+    return _column_facts(cell, profile)[0] != "other"
 
 
-def join_headers(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """Two header rows as one: an upper cell spans the blank ones to its right."""
-    joined: list[str] = []
+def is_unit(cell: str) -> bool:
+    """``（千円）``, ``（単位：千円）``: a cell that says the unit and nothing else."""
+    return cell_unit(cell) is not None
+
+
+def cell_unit(cell: str) -> str | None:
+    """The unit such a cell says."""
+    text = fold_line(cell)
+    if match := patterns.UNIT_ALONE.match(text):
+        return match["unit"]
+    match = patterns.UNIT_DECLARATION.search(text)
+    rest = text[: match.start()] + text[match.end() :] if match else text
+    return match["unit"] if match and len(re.sub(r"[\s()〔〕\[\]、,%:]", "", rest)) <= 2 else None
+
+
+def _joined(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Header rows as one: above and below; an upper cell spans the blank ones to its right."""
+    width = max(len(row) for row in rows)
+    upper = [""] * width
+    for depth, row in enumerate(rows):
+        cells = [row[i].strip() if i < len(row) else "" for i in range(width)]
+        if depth == len(rows) - 1:
+            yield from zip(_spread(upper, cells), cells, strict=True)
+            return
+        upper = [a + b for a, b in zip(_spread(upper, cells), cells, strict=True)]
+
+
+def _spread(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    spread: list[str] = []
     spanning = ""
-    for index in range(max(len(upper), len(lower))):
-        above = upper[index].strip() if index < len(upper) else ""
-        below = lower[index].strip() if index < len(lower) else ""
-        spanning = above or (spanning if below else "")
-        joined.append(f"{spanning}{below}" if below else above)
-    return joined
+    for above, below in zip(upper, lower, strict=True):
+        if above:
+            spanning = above if below else ""
+        spread.append(above or (spanning if below else ""))
+        if not below:
+            spanning = ""
+    return spread
 
 
-def _column(cell: str, profile: Profile) -> Column:
-    return Column(*_column_facts(cell, profile))
+def _joined_column(above: str, below: str, profile: Profile, base: int | None) -> Column:
+    role, unit, label = _column_facts(above + below, profile)
+    if role == "other" and above and below:
+        role = _column_facts(below, profile)[0]
+    if is_unit(below) and above:
+        role = _column_facts(above, profile)[0]
+        unit = cell_unit(below)
+    label = _column_facts(below, profile)[2] or label
+    year = None
+    if label:
+        text = re.sub(r"\s", "", label)
+        year = eras.parse_fiscal_year(text, base) or eras.parse_fiscal_year(text, 2025)
+    return Column(role, unit, year, label, f"{above}{below}")
 
 
 @lru_cache(maxsize=16384)
-def _column_facts(cell: str, profile: Profile) -> tuple[str, str | None, int | None, str]:
-    """Role, unit, year and year label of a header cell."""
-    text = re.sub(r"[\s*]", "", fold_line(cell)).lower()
+def _column_facts(cell: str, profile: Profile) -> tuple[str, str | None, str]:
+    """Role, unit and year label of a header cell."""
+    printed = re.sub(r"<br\s*/?>|[\s*]", "", cell)
+    text = fold_line(printed).lower()
     unit_match = re.search(r"[(\[〔]?(?:単位:?)?([兆億万千百十]{0,2}円)[)\]〕]?$", text)
     unit = unit_match[1] if unit_match else None
     if unit_match:
         text = text[: unit_match.start()].rstrip("(:")
-    years = eras.find_years(cell)
-    year = years[0].year if years else None
-    label = cell[years[0].start : years[0].end].strip() if years else ""
-    bare = re.sub(
-        r"(?:令和|平成|[rh])?(?:\d{1,2}|元)年度|20\d\d年度|[rh]\d{1,2}(?:年度)?", "", text
-    )
-    bare = re.sub(r"[()〔〕\[\]]", "", bare) if bare != text else text
-    role = _role(text, profile) or _role(bare, profile)
-    stripped = re.sub(r"\(.*?\)$|[abc①-⑨]$", "", text)
-    role = role or _role(stripped, profile)
-    if role in (None, "amount") and year is not None and bare in ("", "の", "当初"):
+    if text.startswith(("うち", "(うち")):
+        return "aside", unit, ""
+    year = _YEAR.search(text)
+    label = printed[year.start() : year.end()] if year else ""
+    bare = (text[: year.start()] + text[year.end() :]).strip("の()") if year else text
+    role = _find_role(text, profile) or _find_role(bare, profile) or _split_span(bare, profile)
+    if role in (None, "amount", "weak") and year is not None and bare in ("", "当初", "年間"):
         role = "amount"
-    if role is None and _split_span(text, profile):
-        role = _split_span(text, profile)
-    return role or "other", unit, year, label
+    return role or "other", unit, label
+
+
+def _find_role(text: str, profile: Profile) -> str | None:
+    """As printed, without its bracket or letter (``増減(A-B)``), without any sign, by its end."""
+    forms = (
+        text,
+        re.sub(r"\([^()]*\)$|[a-c①-⑨]$", "", text),
+        re.sub(r"[()\[\]〔〕【】・/、]", "", text),
+    )
+    found = next((role for form in forms if (role := _role(form, profile))), None)
+    return found or _role_by_end(forms[1], profile)
 
 
 def _role(text: str, profile: Profile) -> str | None:
@@ -114,6 +206,15 @@ def _role(text: str, profile: Profile) -> str | None:
         if text in words:
             return role
         if role in _CONTAINS and any(word in text for word in words):
+            if role in ("previous", "change") and _NOT_MONEY.search(text):
+                continue
+            return role
+    return None
+
+
+def _role_by_end(text: str, profile: Profile) -> str | None:
+    for role, words in profile.column_endings.items():
+        if text.endswith(words):
             return role
     return None
 
@@ -127,21 +228,40 @@ def _split_span(text: str, profile: Profile) -> str | None:
     return None
 
 
+def _settle_weak(columns: list[Column], profile: Profile) -> None:
+    """``事業費`` or ``要求額`` is the amount only where no column says 予算額."""
+    weak = [column for column in columns if column.role == "weak"]
+    if not weak:
+        return
+    strong = any(column.role == "amount" for column in columns)
+
+    def rank(column: Column) -> int:
+        text = fold_line(column.name)
+        return next((n for n, w in enumerate(profile.columns["weak"]) if w in text), len(text))
+
+    best = min(map(rank, weak))
+    for column in weak:
+        column.role = "amount" if not strong and rank(column) == best else "aside"
+
+
 def _settle_years(columns: list[Column], base: int | None) -> None:
     """Amount columns headed by years: this year's, last year's, later ones are forecasts."""
     dated = [c for c in columns if c.role == "amount" and c.year is not None]
     if not dated:
         return
-    current = base if any(c.year == base for c in dated) else max(c.year or 0 for c in dated)
+    years = [c.year for c in dated if c.year is not None]
+    plain = any(c.role == "amount" and c.year is None for c in columns)
+    current = max(years)
+    if base in years and base is not None:
+        current = base
+    elif plain:
+        current = base if base is not None else current + 1
     for column in dated:
-        if column.year == current:
-            continue
-        if column.year == current - 1 if current is not None else False:
+        assert column.year is not None
+        if column.year == current - 1:
             column.role = "previous"
-        elif current is not None and column.year is not None and column.year > current:
-            column.role = "forecast"
-        else:
-            column.role = "other"
+        elif column.year != current:
+            column.role = "forecast" if column.year > current else "aside"
 
 
 def _settle_title(columns: list[Column]) -> None:
@@ -155,8 +275,8 @@ def _settle_title(columns: list[Column]) -> None:
             return
 
 
-def _is_unit(cell: str) -> bool:
-    return bool(
-        patterns.UNIT_ALONE.match(fold_line(cell))
-        or patterns.UNIT_DECLARATION.search(fold_line(cell))
-    )
+def _settle_number(columns: list[Column]) -> None:
+    """A code numbers the programmes where nothing else does."""
+    roles = [column.role for column in columns]
+    if "number" not in roles and "code" in roles:
+        columns[roles.index("code")].role = "number"

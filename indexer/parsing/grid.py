@@ -1,39 +1,42 @@
-"""Where are the tables of a text, and which cells does each line hold?
+"""Where are the tables of a text, and which rows belong to each?
 
-A table begins at a header row and ends where a line has another shape. Cells are separated by
-tabs, pipes, commas (with quotes, cells may run over lines) or columns of spaces.
+A table begins at a header row: a name column and an amount column make one, whatever the other
+columns are called. It ends where a line has another shape; rows of the same shape below a line of
+text go on under the same header.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from indexer.parsing.cells import (
+    DELIMITERS,
+    SPACES,
+    Row,
+    Shape,
+    has_delimiter,
+    is_rule,
+    read_rows,
+    spaced_edges,
+)
 from indexer.parsing.characters import fold_line
-from indexer.parsing.columns import Column, Header, is_header_cell, join_headers, read_header
+from indexer.parsing.columns import Column, Header, is_known, is_unit, read_header
 from indexer.parsing.layout import Layout
-from indexer.parsing.lines import Line
 
-SPACES = "  "
-_DELIMITERS = ("\t", "|", ",", SPACES)
 _HEADER_ROWS = 3
 _HEADER_CHARACTERS = 600
-_ROW_LINES_MAXIMUM = 60
-_MAY_BE_HEADER = re.compile(r"予算|事業|額|年度|費|名称")
+_HEADING_CHARACTERS = 40
+_HEADINGS_IN_A_ROW = 3
+_BLANKS_IN_SPACES = 2
+_MAY_BE_HEADER = re.compile(r"予算|事業|額|年度|費|名|件|項|事|区分|施策|取組|20\d\d|[RrHh]\d")
 """Words without one of which no header row is: spares looking at every line of the text."""
 _HOLDS_FIGURES = re.compile(r"\d *[千百万億兆]{0,2}円|\d,\d{3}|見込額? ?:|。")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The cells of one row and the lines it stands on."""
-
-    cells: tuple[str, ...]
-    first_line: int
-    last_line: int
+_AMOUNT_CELL = re.compile(
+    r"[\s*]*\(?[△▲+-]? ?\d[\d,.]*(?: *[兆億万千百十]{0,2}円)?\)?[\s*]*|[\s*]*-[\s*]*"
+)
 
 
 @dataclass(slots=True)
@@ -41,178 +44,192 @@ class Grid:
     """A table: its header, its rows, and lines inside it that are only rules."""
 
     header: Header
-    rows: list[Row]
-    rules: list[int]
+    rows: list[Row] = field(default_factory=list)
+    rules: list[int] = field(default_factory=list)
+    last_line: int = 0
 
 
 def find_grids(layout: Layout) -> Iterator[Grid]:
     """The tables of the book from top to bottom."""
     number = 1
+    last: Header | None = None
     while number <= len(layout.lines):
-        header = _header_at(layout, number)
+        header = _header_at(layout, number) or _resumed(layout, number, last)
         if header is None:
             number += 1
             continue
-        grid, following = _read_grid(layout, header)
-        yield grid
-        number = max(following, number + 1)
+        start = number if header.is_resumed else header.lines[-1] + 1
+        grid = _read_grid(layout, header, start)
+        last = replace(header, is_resumed=False) if grid.rows else None
+        number = max(grid.last_line, start - 1, number) + 1
+        if grid.rows and (header.shape.delimiter != SPACES or _is_sure(grid)):
+            yield grid
+
+
+def _is_sure(grid: Grid) -> bool:
+    """``令和7年度　主要事業`` is cut by spaces too, and heads no table."""
+    roles = [column for column in grid.header.columns if column.role in ("amount", "previous")]
+    named = any(re.sub(r"[\s\d年度令和平成RH元]", "", fold_line(c.name)) for c in roles)
+    return (named or len(roles) > 1) and any(_is_row_of(row, grid.header) for row in grid.rows)
+
+
+def may_be_table_row(text: str) -> bool:
+    """``| 指標 | 1,200 | 1,300 |``: cells between pipes, which no head of a programme has."""
+    return text.lstrip().startswith("|") and text.count("|") > 1 or text.count("|") > 2
 
 
 def _header_at(layout: Layout, number: int) -> Header | None:
     line = layout.line(number)
-    if len(line.text) > _HEADER_CHARACTERS or not _MAY_BE_HEADER.search(line.text):
+    if len(line.text) > _HEADER_CHARACTERS or _HOLDS_FIGURES.search(line.text):
         return None
-    if _HOLDS_FIGURES.search(line.text):
+    if not _MAY_BE_HEADER.search(line.text):
         return None
-    for delimiter in _DELIMITERS:
-        if delimiter not in line.raw and not (
-            delimiter == SPACES and re.search(r"[ \u3000]", line.raw)
-        ):
+    for delimiter in DELIMITERS:
+        if not has_delimiter(line, delimiter):
             continue
-        rows = _header_rows(layout, number, delimiter)
+        rows = _header_rows(layout, number, Shape(delimiter))
         for count in range(len(rows), 0, -1):
-            columns = _columns_of(layout, rows[:count])
+            cells = [row.cells for row in rows[:count]]
+            columns = read_header(cells, layout.profile, layout.fiscal_year)
             if columns is not None:
                 lines = list(range(rows[0].first_line, rows[count - 1].last_line + 1))
-                return Header(columns, lines, delimiter)
+                return Header(columns, lines, _shape(layout, delimiter, columns, lines))
     return None
 
 
-def _header_rows(layout: Layout, number: int, delimiter: str) -> list[Row]:
+def _shape(layout: Layout, delimiter: str, columns: list[Column], lines: list[int]) -> Shape:
+    first = layout.line(lines[0])
+    if delimiter == SPACES:
+        edges = spaced_edges(first)
+        return Shape(SPACES, len(columns), edges=edges if len(edges) == len(columns) else ())
+    if delimiter == "|":
+        return Shape("|", len(columns), is_open=first.raw.strip()[:1] not in "|│┃｜")
+    return Shape(delimiter, len(columns))
+
+
+def _header_rows(layout: Layout, number: int, shape: Shape) -> list[Row]:
     """The row at ``number`` and those below it that hold nothing but header words."""
     found: list[Row] = []
-    lines = layout.lines[number - 1 : number - 1 + _HEADER_ROWS * 3]
-    for row in _rows(lines, delimiter):
-        if all(_is_rule_cell(cell) for cell in row.cells):
+    for row in islice(read_rows(layout.lines, number, shape), _HEADER_ROWS * 2):
+        if is_rule(row, layout.line(row.first_line)):
             continue
-        if not all(is_header_cell(cell, layout.profile) or len(cell) <= 8 for cell in row.cells):
-            break
-        if found and any(re.search(r"\d{3}", fold_line(cell)) for cell in row.cells):
-            break
-        if not any(cell.strip() for cell in row.cells):
+        if not (_goes_on(layout, found, row) if found else _begins(layout, row)):
             break
         found.append(row)
         if len(found) == _HEADER_ROWS:
             break
+        if shape.delimiter == "|":
+            shape = replace(shape, columns=len(found[0].cells))
     return found
 
 
-def _columns_of(layout: Layout, rows: Sequence[Row]) -> list[Column] | None:
-    if not rows:
+def _begins(layout: Layout, row: Row) -> bool:
+    """A first header row: two cells at least, one of them known, and not only a unit."""
+    words = [row.cells[i] for i in row.filled if not is_unit(row.cells[i])]
+    return len(row.filled) >= 2 and any(is_known(word, layout.profile) for word in words)
+
+
+def _goes_on(layout: Layout, above: Sequence[Row], row: Row) -> bool:
+    """``国庫支出金 | 一般財源`` below ``財源内訳``: header words, or names under a wide header."""
+    words = [row.cells[i] for i in row.filled]
+    if not words or any(re.search(r"\d{3}|\d,", fold_line(w)) or len(w) > 20 for w in words):
+        return False
+    known = [word for word in words if is_known(word, layout.profile) or is_unit(word)]
+    if len(known) == len(words):
+        return not _is_heading_of_rows(row, above[0])
+    return (
+        bool(known)
+        and all(
+            word in known or not above[0].cell(i).strip()
+            for i, word in zip(row.filled, words, strict=True)
+        )
+        and not row.cell(0).strip()
+    )
+
+
+def _is_heading_of_rows(row: Row, first: Row) -> bool:
+    """One word alone in the first column heads the rows below; it is no second header row."""
+    return row.filled == [0] and bool(first.cell(0).strip()) and not is_unit(row.cells[0])
+
+
+def _resumed(layout: Layout, number: int, last: Header | None) -> Header | None:
+    """The header above, if the line is a row of it that stands below a line of text."""
+    if last is None or last.shape.delimiter == SPACES or len(last.columns) < 3:
         return None
-    cells = list(rows[0].cells)
-    for row in rows[1:]:
-        if not all(is_header_cell(cell, layout.profile) for cell in row.cells):
-            return None
-        cells = join_headers(cells, row.cells)
-    return read_header(cells, layout.profile, layout.fiscal_year)
+    line = layout.line(number)
+    if not has_delimiter(line, last.shape.delimiter):
+        return None
+    row = next(read_rows(layout.lines, number, last.shape))
+    if len(row.cells) != len(last.columns) or not _is_row_of(row, last):
+        return None
+    return replace(last, is_resumed=True)
 
 
-def _read_grid(layout: Layout, header: Header) -> tuple[Grid, int]:
-    grid = Grid(header, [], [])
-    start = header.lines[-1] + 1
-    following = start
+def _is_row_of(row: Row, header: Header) -> bool:
+    """A name in the name column and a figure in an amount column."""
+    if not re.search(r"[^\W\d]", row.cell(header.index("title"))):
+        return False
+    amounts = [row.cell(i) for role in ("amount", "previous") for i in header.indexes(role)]
+    return any(_AMOUNT_CELL.fullmatch(fold_line(cell)) for cell in amounts)
+
+
+def _read_grid(layout: Layout, header: Header, start: int) -> Grid:
+    grid = Grid(header, last_line=start - 1)
+    pending: list[Row] = []
     blanks = 0
-    for row in _rows(islice(layout.lines, start - 1, None), header.delimiter):
-        if row.first_line > following + blanks and header.delimiter != SPACES:
-            blanks = row.first_line - following
-        if row.first_line in layout.units:
-            break  # another table in another unit
-        if not any(cell.strip() for cell in row.cells):
-            if header.delimiter in ("|", ","):
-                grid.rules.append(row.first_line)
-            following = row.last_line + 1
+    for row in read_rows(layout.lines, start, header.shape):
+        line = layout.line(row.first_line)
+        if line.is_blank and row.first_line == row.last_line:
             blanks += 1
-            if blanks > 2:
+            if header.shape.delimiter == SPACES and blanks > _BLANKS_IN_SPACES:
                 break
             continue
-        if all(_is_rule_cell(cell) for cell in row.cells) and len(row.cells) > 1:
-            grid.rules.append(row.first_line)
-            following = row.last_line + 1
-            continue
-        if len(row.cells) < 2 and not _spanning(row, header):
-            break
-        if _is_new_header(layout, row, header):
-            if [c.role for c in _new_columns(layout, row) or []] == [
-                c.role for c in header.columns
-            ]:
+        if not row.filled or is_rule(row, line):
+            if _belongs(row, header):
                 grid.rules.append(row.first_line)
-                following = row.last_line + 1
                 continue
             break
+        if len(row.filled) > 1 and _is_new_header(layout, row):
+            break
+        if len(row.cells) < 2 or (header.shape.delimiter == SPACES and len(row.filled) < 2):
+            if len(pending) >= _HEADINGS_IN_A_ROW or not _may_head(row):
+                break
+            pending.append(row)
+            continue
+        if not _fits(row, header):
+            break
         blanks = 0
-        grid.rows.append(row)
-        following = row.last_line + 1
-    while grid.rows and len(grid.rows[-1].cells) < 2:
-        following = grid.rows.pop().first_line
-    return grid, following
+        grid.rows += [*pending, row]
+        pending = []
+        grid.last_line = row.last_line
+    grid.rules = [n for n in grid.rules if n <= grid.last_line + 1]
+    grid.last_line = max([grid.last_line, *grid.rules])
+    return grid
 
 
-def _new_columns(layout: Layout, row: Row) -> list[Column] | None:
-    return read_header(row.cells, layout.profile, layout.fiscal_year)
+def _belongs(row: Row, header: Header) -> bool:
+    """A rule or a row of blank cells inside the table; ``----`` between paragraphs is not one."""
+    return len(row.cells) > 1 or header.shape.delimiter in ("|", SPACES)
 
 
-def _is_new_header(layout: Layout, row: Row, header: Header) -> bool:
-    if header.delimiter != "," and not _MAY_BE_HEADER.search(row.cells[0] + row.cells[-1]):
-        if not any(_MAY_BE_HEADER.search(cell) for cell in row.cells):
-            return False
-    return len(row.cells) >= 2 and _new_columns(layout, row) is not None
+def _fits(row: Row, header: Header) -> bool:
+    """Whether a line cut into cells is a row at all, and no sentence with a comma in it."""
+    if header.shape.delimiter == SPACES:
+        return row.is_misfit or len(row.filled) > 2 or _is_row_of(row, header)
+    if header.shape.delimiter == "," and len(row.cells) < min(3, len(header.columns)):
+        return False
+    return not (len(row.cells) * 2 < len(header.columns) and "。" in row.cells[-1])
 
 
-def _spanning(row: Row, header: Header) -> bool:
-    """A line inside a table that heads the rows below it: short, and no sentence."""
-    text = row.cells[0].strip() if row.cells else ""
-    return header.delimiter != SPACES and 0 < len(text) <= 40 and "。" not in text
+def _may_head(row: Row) -> bool:
+    """A line between rows that heads the rows below it: short, and no sentence."""
+    text = next((cell.strip() for cell in row.cells if cell.strip()), "")
+    return 0 < len(text) <= _HEADING_CHARACTERS and not re.search(r"[。※]", text)
 
 
-def _is_rule_cell(cell: str) -> bool:
-    return bool(re.fullmatch(r"\s*:?-{2,}:?\s*", fold_line(cell)))
-
-
-def _rows(lines: Iterable[Line], delimiter: str) -> Iterator[Row]:
-    if delimiter == ",":
-        yield from _comma_rows(lines)
-        return
-    for line in lines:
-        yield Row(tuple(_split(line, delimiter)), line.number, line.number)
-
-
-def _comma_rows(lines: Iterable[Line]) -> Iterator[Row]:
-    """Comma separated rows; a quoted cell may hold line breaks."""
-    numbers: list[int] = []
-
-    def feed() -> Iterator[str]:
-        for line in lines:
-            numbers.append(line.number)
-            yield line.raw + "\n"
-
-    reader = csv.reader(feed(), strict=False)
-    before = 0
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            return
-        first, last = numbers[before], numbers[min(reader.line_num, len(numbers)) - 1]
-        if reader.line_num - before > _ROW_LINES_MAXIMUM:
-            return  # a quotation mark that never closes would swallow the rest of the book
-        before = reader.line_num
-        yield Row(tuple(cell.strip("\n") for cell in cells), first, last)
-
-
-def _split(line: Line, delimiter: str) -> list[str]:
-    raw = line.raw
-    if delimiter == "|":
-        text = raw.strip()
-        if "|" not in text:
-            return [text]
-        inner = text.removeprefix("|").removesuffix("|")
-        return [cell.strip().replace("\\|", "|") for cell in inner.split("|")]
-    if delimiter == "\t":
-        return [
-            cell.strip().strip('"') if cell.strip().startswith('"') else cell.rstrip()
-            for cell in raw.split("\t")
-        ]
-    return [cell for cell in re.split(r" {2,}|\u3000+", raw.strip()) if cell]
+def _is_new_header(layout: Layout, row: Row) -> bool:
+    return (
+        any(_MAY_BE_HEADER.search(fold_line(cell)) for cell in row.cells)
+        and not _HOLDS_FIGURES.search(fold_line(" ".join(row.cells)))
+        and _header_at(layout, row.first_line) is not None
+    )

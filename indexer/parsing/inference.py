@@ -40,6 +40,12 @@ class Facts:
     reasons: dict[str, str] = field(default_factory=dict)
     """Inferred field → what in the text says so, for the note."""
 
+    def infer_year(self, year: int, line: int) -> None:
+        """The header of a table names this year's column, and nothing else says the year."""
+        self.fiscal_year = year
+        self.inferred.append("fiscal_year")
+        self.reasons["fiscal_year"] = f"{line}行目の表の見出し"
+
 
 def establish_facts(source: SourceDocument, lines: Sequence[Line]) -> Facts:
     """Manifest first, then the text."""
@@ -87,18 +93,20 @@ def _fiscal_year(lines: Sequence[Line]) -> tuple[int | None, str]:
     if forecasts:
         year = min(forecasts) - 1
         return year, f"見込額の年度（{eras.short_fiscal_year_label(min(forecasts))}から）"
-    mentions = Counter(
-        found.year
-        for line in lines
-        for found in eras.find_fiscal_years(line.text[:2000])
-        if found.era
-    )
+    mentions = Counter(found.year for line in lines for found in _mentioned(line.text[:2000]))
     if not mentions:
         return None, ""
     year, count = mentions.most_common(1)[0]
     if count < _MENTIONS_ENOUGH:
         return None, ""
     return year, f"本文に{eras.fiscal_year_label(year)}が{count}回あること"
+
+
+def _mentioned(text: str) -> list[eras.Year]:
+    """Years of a text; a header that sets two years side by side says nothing of the book's."""
+    years = [found for found in eras.find_fiscal_years(text) if found.era]
+    is_row = "\t" in text or "|" in text or text.count(",") > 1
+    return [] if is_row and len({found.year for found in years}) > 1 else years
 
 
 def _only_year(text: str) -> bool:

@@ -46,6 +46,7 @@ class Profile:
     repeated_words: tuple[str, ...]
     part_of_words: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]
+    column_endings: Mapping[str, tuple[str, ...]]
     total_words: frozenset[str]
     zero_is_below_unit: bool = False
     legend_marks: frozenset[str] = frozenset()
@@ -58,7 +59,7 @@ class Profile:
         return replace(
             self,
             statuses={**self.statuses, **statuses},
-            status_marks={**self.status_marks, **{m: w for m, w in marks.items()}},
+            status_marks={**self.status_marks, **marks},
             legend_marks=self.legend_marks | frozenset(marks),
             dashes=dashes,
         )
@@ -137,6 +138,7 @@ def _build(data: Mapping[str, Any]) -> Profile:
         repeated_words=_folded(data["repeated"]["words"]),
         part_of_words=_folded(data["repeated"]["part_of"]),
         columns={role: _folded(words) for role, words in data["columns"].items()},
+        column_endings={role: _folded(words) for role, words in data["column_endings"].items()},
         total_words=frozenset(_folded(data["totals"]["words"])),
         zero_is_below_unit=bool(data.get("zero_is_below_unit", False)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from indexer.model import Check, Role, Severity
@@ -82,14 +83,15 @@ def _children(layout: Layout, named: Sequence[Draft]) -> Iterator[Check]:
 
 
 def _totals(layout: Layout, named: Sequence[Draft]) -> Iterator[Check]:
+    counted = _Counted(named)
     previous = 0
     for number in sorted(layout.totals):
         declared = layout.totals[number]
-        scope = _scope(declared, named, previous)
+        scopes = counted.scopes(declared, previous)
         if declared.figures:
-            yield from _total(layout, declared, scope)
+            yield from _total(layout, declared, scopes)
         if declared.count is not None:
-            found = len([draft for draft in scope if draft.parent is None])
+            found = next((n for n, _ in scopes if n == declared.count), scopes[0][0])
             ok = found == declared.count
             yield Check("事業数", str(declared.count), str(found), ok, number)
             if not ok:
@@ -106,26 +108,55 @@ def _is_subtotal(declared: DeclaredTotal) -> bool:
     return "小計" in declared.label
 
 
-def _scope(declared: DeclaredTotal, named: Sequence[Draft], previous: int) -> list[Draft]:
-    """The programmes a total is about: its section's, its account's, else those above it."""
-    key = match_key(declared.section) if declared.section else ""
-    section = [d for d in named if d.section and key and match_key(d.section.title) == key]
-    account = [d for d in named if d.account and key and match_key(d.account.title) == key]
-    if section or account:
-        return section or account
-    above = [draft for draft in named if draft.line < declared.line]
-    if _is_subtotal(declared):
-        return [draft for draft in above if draft.line > previous]
-    return above or list(named)
+class _Counted:
+    """Counts and sums of programmes by line range, section and account, each looked up at once.
+
+    再掲 and うち amounts and children never enter a sum.
+    """
+
+    def __init__(self, named: Sequence[Draft]) -> None:
+        tops = sorted((d for d in named if d.parent is None), key=lambda draft: draft.line)
+        self.lines = [draft.line for draft in tops]
+        self.sums = [0]
+        self.named: dict[str, tuple[int, int]] = {}
+        """Key of a section or account → number of programmes and yen."""
+        for draft in tops:
+            yen = 0 if {"repeated", "part_of"} & set(draft.flags) else draft.amount.yen or 0
+            self.sums.append(self.sums[-1] + yen)
+            for heading in (draft.section, draft.account):
+                if heading is not None:
+                    count, total = self.named.get(match_key(heading.title), (0, 0))
+                    self.named[match_key(heading.title)] = (count + 1, total + yen)
+
+    def scopes(self, declared: DeclaredTotal, previous: int) -> list[tuple[int, int]]:
+        """What a total may be about, the likeliest first: its section, its account, its table,
+        else the programmes above it. Number of programmes and yen of each."""
+        own = self.named.get(match_key(declared.section)) if declared.section else None
+        scopes = [own] if own else []
+        scopes += [self._between(start, declared.line) for start in declared.starts]
+        if scopes:
+            return scopes
+        if _is_subtotal(declared):
+            return [self._between(previous + 1, declared.line)]
+        above = self._between(0, declared.line)
+        return [above if above[0] else self._between(0, None)]
+
+    def _between(self, first: int, end: int | None) -> tuple[int, int]:
+        """Programmes from line ``first`` up to, without, line ``end``."""
+        low = bisect_left(self.lines, first)
+        high = len(self.lines) if end is None else max(low, bisect_left(self.lines, end))
+        return high - low, self.sums[high] - self.sums[low]
 
 
-def _total(layout: Layout, declared: DeclaredTotal, scope: Sequence[Draft]) -> Iterator[Check]:
-    figure = next((f for f in declared.figures if f.kind == "amount"), declared.figures[0])
-    expected = figure.token.yen
-    if expected is None:
+def _total(
+    layout: Layout, declared: DeclaredTotal, scopes: Sequence[tuple[int, int]]
+) -> Iterator[Check]:
+    other = None if declared.starts else declared.figures[0]
+    figure = next((f for f in declared.figures if f.kind == "amount"), other)
+    if figure is None or figure.token.yen is None:
         return
-    counted = [d for d in scope if d.parent is None and not {"repeated", "part_of"} & set(d.flags)]
-    found = sum(d.amount.yen or 0 for d in counted)
+    expected = figure.token.yen
+    found = next((yen for _, yen in scopes if yen == expected), scopes[0][1])
     ok = found == expected
     label = declared.label.strip() or "合計"
     yield Check(f"合計: {label}", str(expected), str(found), ok, declared.line)

@@ -1,8 +1,7 @@
-"""Which programmes do the rows of a table describe? (one row per programme)
+"""Which programmes do the tables of a book describe, in which unit, under which headings?
 
-The header says what each cell is. A row of one cell heads the rows below it; a row named 合計 or
-小計 declares a sum; 再掲 and うち rows are kept and never summed. A blank cell, a dash and a 0 stay
-three different things.
+A unit stated above a table, in its header, or at the end of its title row is that table's and no
+other's. Headings between the tables and inside them count alike, by their line.
 """
 
 from __future__ import annotations
@@ -10,20 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from indexer.model import LineRole, Money, MoneyState, Paragraph, Role
-from indexer.parsing.amounts import AmountToken, read_cell
-from indexer.parsing.characters import fold_line, match_key
-from indexer.parsing.columns import Header
+from indexer.model import Severity
+from indexer.parsing import patterns
+from indexer.parsing.cells import DELIMITERS, SPACES
+from indexer.parsing.characters import fold_line
+from indexer.parsing.columns import Header, cell_unit
 from indexer.parsing.drafts import Draft
-from indexer.parsing.forecasts import settle
-from indexer.parsing.grid import Grid, Row, find_grids
-from indexer.parsing.headings import account_name
-from indexer.parsing.heads import Figure, title_only
-from indexer.parsing.layout import DeclaredTotal, FoundHeading, Kind, Layout
-from indexer.parsing.lines import Line
-from indexer.parsing.marks import fold_status, is_department
+from indexer.parsing.grid import Grid, find_grids
+from indexer.parsing.layout import FoundHeading, Kind, Layout
+from indexer.parsing.table_rows import TableReader
 
-_DITTO = ("〃", "同上", "”", '"')
+_ABOVE_HEADER = 4
+"""Lines that are not blank, above a header, that may state its unit."""
 
 
 @dataclass(slots=True)
@@ -32,11 +29,16 @@ class Rows:
 
     drafts: list[Draft] = field(default_factory=list)
     own_context: dict[int, set[str]] = field(default_factory=dict)
-    """id of a draft → the headings its own row or table said."""
+    """id of a draft → the headings its own row said."""
+    departments: dict[int, str] = field(default_factory=dict)
+    """Line of a row that is only a division → its name; it holds for the rows below."""
+    inferred_year: tuple[int, int] | None = None
+    """The fiscal year the first dated header says where nothing else does, and its line."""
 
     def place(self, layout: Layout) -> list[Draft]:
-        """Account, section and goal from the text above the table where the table says none."""
+        """Account, section, goal and division from above where the row itself says none."""
         current: dict[str, FoundHeading | None] = {}
+        department: tuple[str, int] | None = None
         waiting = iter(sorted(self.drafts, key=lambda draft: draft.line))
         draft = next(waiting, None)
         for number in range(1, len(layout.lines) + 1):
@@ -44,300 +46,174 @@ class Rows:
             if heading is not None:
                 current[heading.kind] = heading
                 if heading.kind == "section":
-                    current["goal"] = None
+                    current["goal"] = department = None
+            if number in self.departments:
+                department = (self.departments[number], number)
             while draft is not None and draft.line <= number:
-                said = self.own_context.get(id(draft), set())
-                for kind in ("account", "section", "goal"):
-                    if kind not in said:
-                        setattr(draft, kind, current.get(kind))
+                self._place_one(draft, current, department)
                 draft = next(waiting, None)
         return self.drafts
+
+    def _place_one(
+        self,
+        draft: Draft,
+        current: dict[str, FoundHeading | None],
+        department: tuple[str, int] | None,
+    ) -> None:
+        said = self.own_context.get(id(draft), set())
+        for kind in ("account", "section", "goal"):
+            if kind not in said:
+                setattr(draft, kind, current.get(kind))
+        if not draft.departments and department:
+            draft.departments.append(department)
 
 
 def read_tables(layout: Layout) -> Rows:
     """Read every table; its lines leave the layout's text."""
     rows = Rows()
+    units = _Units(layout)
+    before: Grid | None = None
+    start = 0
     for grid in find_grids(layout):
-        if not grid.rows:
-            continue
-        _TableReader(layout, grid, rows).read()
+        _note_year(layout, grid.header, rows)
+        goes_on = before is not None and _goes_on(layout, before, grid)
+        if not goes_on:
+            start = grid.header.lines[0]
+        reader = TableReader(layout, grid, units.of(grid, before, goes_on), start)
+        reader.read()
+        rows.drafts += reader.drafts
+        rows.own_context |= reader.own_context
+        rows.departments |= reader.departments
+        before = grid
     return rows
 
 
-class _TableReader:
-    """Reads one table from top to bottom, carrying what its spanning rows say."""
+def _goes_on(layout: Layout, before: Grid, grid: Grid) -> bool:
+    """The same columns after nothing but blank lines and page numbers: one table, two pages."""
+    if grid.header.is_resumed:
+        return True
+    if grid.header.roles != before.header.roles:
+        return False
+    between = range(before.last_line + 1, grid.header.lines[0])
+    return all(
+        layout.kind(n) is Kind.BLANK or patterns.PAGE_LINE.match(layout.line(n).text)
+        for n in between
+    )
 
-    def __init__(self, layout: Layout, grid: Grid, rows: Rows) -> None:
-        self.layout, self.grid, self.rows = layout, grid, rows
-        self.header: Header = grid.header
-        self.context: dict[str, FoundHeading] = {}
-        self.department: tuple[str, int] | None = None
-        self.last: Draft | None = None
-        self.top: Draft | None = None
-        self.carried: dict[int, str] = {}
-        self.unit = layout.unit_at(grid.header.lines[0])
 
-    def read(self) -> None:
-        for number in (*self.header.lines, *self.grid.rules):
-            if self.layout.kind(number) is not Kind.BLANK:
-                self._structure(number)
-        for row in self.grid.rows:
-            self._row(row)
-
-    def _structure(self, number: int, program: Draft | None = None) -> None:
-        self.layout.set(number, Kind.TABLE)
-        if program is None:
-            self.layout.claim(number, LineRole.STRUCTURE)
-        else:
-            program.lines.add(number)
-
-    def _lines(self, row: Row) -> list[int]:
-        numbers = range(row.first_line, row.last_line + 1)
-        return [n for n in numbers if self.layout.kind(n) is not Kind.BLANK]
-
-    def _row(self, row: Row) -> None:
-        filled = [(i, cell) for i, cell in enumerate(row.cells) if cell.strip()]
-        title_at = self.header.index("title")
-        title = self._cell(row, title_at).strip()
-        amounts = [self._cell(row, i) for i in self._money_columns() if self._cell(row, i).strip()]
-        if len(filled) == 1 and not amounts:
-            self._spanning(row, filled[0][0], filled[0][1].strip())
-            return
-        if self._is_total(title or self._first_words(row)):
-            self._total(row, title or self._first_words(row))
-            return
-        if not title and not amounts and self.last is not None:
-            self._continue(row)
-            return
-        if not title or title in _DITTO:
-            self._unread(row)
-            return
-        self._program(row, title)
-
-    def _money_columns(self) -> list[int]:
-        return [i for role in ("amount", "previous", "change") for i in self.header.indexes(role)]
-
-    def _cell(self, row: Row, index: int | None) -> str:
-        return row.cells[index] if index is not None and index < len(row.cells) else ""
-
-    def _first_words(self, row: Row) -> str:
-        return next((cell.strip() for cell in row.cells if re.search(r"[^\W\d]", cell)), "")
-
-    def _is_total(self, words: str) -> bool:
-        text = re.sub(r"[\s()【】]", "", fold_line(words))
-        totals = self.layout.profile.total_words
-        if text in totals or re.fullmatch(r"計\(?\d+(?:事業|件)\)?|全?\d+(?:事業|件)", text):
-            return True
-        return any(text.endswith(w) for w in totals if w != "計") or bool(
-            re.search(r"(?:部|局|課|室|会計|款|項|費)計$", text)
+def _note_year(layout: Layout, header: Header, rows: Rows) -> None:
+    """Years in the header decide which column is this year's; a book that differs is told."""
+    year = header.latest_year
+    if year is None or header.is_resumed:
+        return
+    line = header.lines[0]
+    if layout.fiscal_year is None:
+        layout.fiscal_year = year
+        rows.inferred_year = (year, line)
+    elif layout.fiscal_year != year:
+        layout.problem(
+            line,
+            "table_year_differs",
+            f"{line}行目の表の見出しには{year}年度の予算額とあり、この本の年度（{layout.fiscal_year}年度）と"
+            "違います。表の年度の額として読みました。",
         )
 
-    def _total(self, row: Row, words: str) -> None:
-        figures: list[Figure] = []
-        line = self.layout.line(row.first_line)
-        for role in ("amount", "previous"):
-            index = self.header.index(role)
-            money = self._money(row, index)
-            if money is not None and money.yen is not None:
-                token = AmountToken(0, 0, money.state, money.yen, money.unit)
-                figures.append(Figure(role, token, line))
-        label = words.strip()
-        section = re.sub(r"(?:合計|小計|総計|計)$", "", re.sub(r"\s", "", label)) or None
-        declared = DeclaredTotal(row.first_line, label, figures, section=section)
-        if count := re.search(r"(\d+)(?:事業|件)", fold_line("".join(row.cells))):
-            declared.count = int(count[1])
-        self.layout.totals[row.first_line] = declared
-        for number in self._lines(row):
-            self._structure(number)
 
-    def _spanning(self, row: Row, index: int, words: str) -> None:
-        """A row of one cell: a heading, or more of the row above it."""
-        text = fold_line(words)
-        line = row.first_line
-        column = self.header.columns[index].role if index < len(self.header.columns) else "other"
-        if column == "description" and self.last is not None:
-            self._continue(row)
-            return
-        bare = re.sub(r"^[\s■◆●○◇□【〔<(\[]+|[】〕>)\]\s]+$", "", text)
-        number = re.match(r"(?:第)?(\d{1,2})(?:章|編)?[\s.]+", bare)
-        name = bare[number.end() :] if number else bare
-        found = FoundHeading("goal", name, line, number[1] if number else None, line)
-        if account := account_name(text):
-            found = FoundHeading("account", account, line)
-        elif name.endswith(("部", "局", "委員会", "議会")):
-            found.kind = "section"
-            self.context.pop("goal", None)
-            self.department = None
-        elif is_department(name, self.layout.profile):
-            self.department = (words.strip("■◆●○◇□【】〔〕<>()[] "), line)
-            self._claim_all(row)
-            return
-        elif re.search(r"[。※]", text):
-            self._continue(row) if self.last is not None else self._unread(row)
-            return
-        elif (
-            self.last is not None
-            and column == "title"
-            and re.search(r"[のとに・、(]$", self.last.title)
-        ):
-            self.last.title += words
-            for wrapped in self._lines(row):
-                self._structure(wrapped, self.last)
-            return
-        at = self.layout.line(line).raw
-        found.title = name if name not in at else at[at.index(name) : at.index(name) + len(name)]
-        self.context[found.kind] = found
-        self.layout.headings[line] = found
-        self._claim_all(row)
+class _Units:
+    """Which unit holds for which table?"""
 
-    def _claim_all(self, row: Row) -> None:
-        for number in self._lines(row):
-            self._structure(number)
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.book: str | None = None
+        """Stated in the text above, not directly above one table."""
+        self.last: str | None = None
+        self.seen = 0
 
-    def _continue(self, row: Row) -> None:
-        """More text for the row above: its explanation runs over lines."""
-        words = " ".join(cell.strip() for cell in row.cells if cell.strip())
-        assert self.last is not None
-        self.last.paragraphs.append(Paragraph(words, row.first_line, row.last_line))
-        for number in self._lines(row):
-            self._structure(number, self.last)
+    def of(self, grid: Grid, before: Grid | None, goes_on: bool) -> str | None:
+        """The unit for the columns of the table that print none."""
+        header = grid.header
+        top = before.last_line + 1 if before else 1
+        own = None if header.is_resumed else self._own(header, top)
+        self._read_book(top, header.lines[0])
+        unit = own or header.unit
+        if unit is None and goes_on:
+            unit = self.last
+        if unit is None:
+            unit = self.book or self.layout.amount_unit
+        if unit is None and self.last:
+            unit = self.last
+            self._note_assumed(header.lines[0], unit)
+        self.last = unit or self.last
+        return unit
 
-    def _unread(self, row: Row) -> None:
-        for number in self._lines(row):
-            text = self.layout.line(number).raw.strip()
-            self.layout.problem(
-                number,
-                "unclaimed_line",
-                f"{number}行目の表の行「{text[:40]}」に事業名がなく、読み取れませんでした。",
-            )
-            self.layout.set(number, Kind.TABLE)
-            self.layout.claim(number, LineRole.PROBLEM)
+    def _own(self, header: Header, top: int) -> str | None:
+        """In the header's own lines, or among the last lines above it, the nearest first."""
+        for number in header.lines:
+            if number in self.layout.units:
+                return self.layout.units[number]
+        number = header.lines[0] - 1
+        for _ in range(_ABOVE_HEADER):
+            while number >= top and self.layout.kind(number) is Kind.BLANK:
+                number -= 1
+            if number < top:
+                return None
+            if unit := self._stated(number):
+                return unit
+            if "。" in self.layout.line(number).text:
+                return None
+            number -= 1
+        return None
 
-    def _program(self, row: Row, title: str) -> None:
-        flat = re.sub(r"\s*\n\s*", "", title)
-        head = title_only(Line(row.first_line, flat, fold_line(flat)), self.layout.profile)
-        name = head.title if head else flat
-        draft = Draft(name, row.first_line)
-        draft.evidence.append(("title", row.first_line))
-        if head is not None:
-            draft.number, draft.flags = head.leading.number, list(head.flags)
-            draft.statuses += [(word, row.first_line) for word in head.labels.statuses]
-            draft.departments += [(word, row.first_line) for word in head.labels.departments]
-        self._fields(row, draft)
-        self._amounts(row, draft)
-        self._nest(title, draft)
-        for number in self._lines(row):
-            self._structure(number, draft)
-        self.last = draft
-        self.rows.drafts.append(draft)
-
-    def _fields(self, row: Row, draft: Draft) -> None:
-        line = row.first_line
-        if number := self._cell(row, self.header.index("number")).strip():
-            draft.number = draft.number or number
-        for index in self.header.indexes("status"):
-            self._status(draft, self._cell(row, index).strip(), line)
-        for index in self.header.indexes("department"):
-            name = re.sub(r"\s*\n\s*", "", self._carry(index, self._cell(row, index).strip()))
-            if name:
-                draft.departments.append((name, line))
-        if not draft.departments and self.department:
-            draft.departments.append(self.department)
-        if page := re.search(r"\d+", fold_line(self._cell(row, self.header.index("page")))):
-            draft.page, draft.page_line = int(page[0]), line
-        for index in self.header.indexes("description"):
-            text = self._cell(row, index).strip()
-            for part in filter(None, (p.strip() for p in text.split("\n"))):
-                draft.paragraphs.append(Paragraph(part, row.first_line, row.last_line))
-        self._headings(row, draft)
-
-    def _status(self, draft: Draft, cell: str, line: int) -> None:
-        """A cell of the status column; 一般 or 投資 there is another kind of 区分, kept aside."""
-        if cell and fold_status(cell, self.layout.profile):
-            draft.statuses.append((cell, line))
-        elif cell in ("○", "●", "◯", "〇", "✓"):
-            head = self.header.index("status")
-            label = self.layout.line(self.header.lines[0]).raw
-            if head is not None and "新" in label:
-                draft.statuses.append(("新規", line))
-
-    def _headings(self, row: Row, draft: Draft) -> None:
-        said: set[str] = set()
-        for kind, role in (
-            ("account", "account"),
-            ("section", "section"),
-            ("section", "kan"),
-            ("goal", "goal"),
-        ):
-            index = self.header.index(role)
-            words = self._carry(index, self._cell(row, index).strip()) if index is not None else ""
-            if words and kind not in said:
-                number = re.match(r"(\d{1,2})[\s.:款]+(.+)", fold_line(words))
-                name = words[number.start(2) :] if number else words
-                heading = FoundHeading(kind, name, row.first_line, number[1] if number else None)
-                setattr(draft, kind, heading)
-                said.add(kind)
-        for kind, heading in self.context.items():
-            if kind not in said:
-                setattr(draft, kind, heading)
-                said.add(kind)
-        self.rows.own_context[id(draft)] = said
-
-    def _carry(self, index: int | None, words: str) -> str:
-        """〃 and 同上 repeat the cell above."""
-        if index is None:
-            return words
-        if words in _DITTO:
-            return self.carried.get(index, "")
-        if words:
-            self.carried[index] = words
-        return words
-
-    def _amounts(self, row: Row, draft: Draft) -> None:
-        for role in ("amount", "previous", "change"):
-            money = self._money(row, self.header.index(role))
-            if money is None or not money.raw:
-                continue
-            name = {"amount": "amount", "previous": "previous", "change": "change"}[role]
-            setattr(draft, name, money)
-            field_name = {"previous": "previous_amount", "change": "printed_change"}.get(role, role)
-            draft.evidence.append((field_name, row.first_line))
-        for index in self.header.indexes("forecast"):
-            column = self.header.columns[index]
-            money = self._money(row, index)
-            if money is not None and column.label:
-                draft.forecasts += settle([(column.label, money)], self.layout.fiscal_year)
-                draft.evidence.append(("forecasts", row.first_line))
-
-    def _money(self, row: Row, index: int | None) -> Money | None:
-        if index is None:
+    def _stated(self, number: int) -> str | None:
+        """A declaration in the line, or a cell that is only a unit (``,,,（千円）``)."""
+        layout = self.layout
+        line = layout.line(number)
+        if number in layout.units:
+            return layout.units[number]
+        if len(line.text) > 200:
             return None
-        column = self.header.columns[index]
-        unit = column.unit or self.unit
-        if column.role == "forecast":
-            unit = column.unit or self.layout.forecast_unit or unit
-        place = column.role if column.role in self.layout.profile.dashes else "amount"
-        money = read_cell(
-            self._cell(row, index),
-            unit,
-            row.first_line,
-            dash=self.layout.profile.dashes[place],
-            states=self.layout.profile.states,
+        for delimiter in DELIMITERS:
+            pattern = r" {2,}|\u3000" if delimiter == SPACES else re.escape(delimiter)
+            cells = [cell.strip('" ') for cell in re.split(pattern, line.raw) if cell.strip('" ')]
+            if unit := next((u for cell in cells if (u := cell_unit(cell))), None):
+                if len(cells) == 1 and layout.kind(number) is Kind.TEXT:
+                    layout.set(number, Kind.NOTE)
+                return unit
+        match = re.search(r"[(\[〔]([兆億万千百十]{0,2}円)[)\]〕]\s*$", fold_line(line.raw))
+        return match[1] if match else None
+
+    def _read_book(self, top: int, header: int) -> None:
+        """A declaration that stands apart from the table is one for all that follow."""
+        near = header
+        for _ in range(_ABOVE_HEADER):
+            near -= 1
+            while near >= top and self.layout.kind(near) is Kind.BLANK:
+                near -= 1
+        first_own = next(
+            (n for n in range(header - 1, max(near, top) - 1, -1) if n in self.layout.units), None
         )
-        if money.state is MoneyState.ZERO and self.layout.profile.zero_is_below_unit:
-            return Money(None, MoneyState.BELOW_UNIT, money.raw, money.unit, money.line)
-        return money
+        for number in range(max(top, self.seen), header):
+            if number in self.layout.units and (number != first_own or self._is_apart(number)):
+                self.book = self.layout.units[number]
+        self.seen = header
 
-    def _nest(self, printed: str, draft: Draft) -> None:
-        """``うち…`` rows and indented rows belong to the row above them."""
-        indented = printed[:1] in (" ", "\u3000") or fold_line(printed).startswith(("うち", "・"))
-        if "part_of" in draft.flags and self.top is not None:
-            draft.parent, draft.role = self.top, Role.CHILD
-            self.top.children.append(draft)
-            self.top.role = Role.PARENT
-            return
-        if not indented or self.top is None:
-            self.top = draft
+    def _is_apart(self, number: int) -> bool:
+        """A heading between the unit and the table: the unit is the book's, not the table's."""
+        below = self.layout.neighbour(number, 1)
+        while below is not None and self.layout.kind(below) is not Kind.TEXT:
+            below = self.layout.neighbour(below, 1)
+        if below is None:
+            return False
+        text = self.layout.line(below).text.strip()
+        return text.startswith("#") or patterns.SECTION.match(text) is not None
+
+    def _note_assumed(self, line: int, unit: str) -> None:
+        self.layout.problem(
+            line,
+            "assumed_unit",
+            f"{line}行目からの表には単位の表示がないため、前の表と同じ{unit}として読みました。",
+            Severity.NOTE,
+        )
 
 
-__all__ = ["Rows", "match_key", "read_tables"]
+__all__ = ["Rows", "read_tables"]

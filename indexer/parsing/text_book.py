@@ -49,6 +49,8 @@ def parse_text(source: SourceDocument) -> ParsedDocument:
     )
     read_legends(layout)
     rows = read_tables(layout)
+    if rows.inferred_year is not None:
+        facts.infer_year(*rows.inferred_year)
     recognise(layout)
     find_repeated_goals(layout)
     drafts = _read_blocks(layout)

@@ -1,0 +1,403 @@
+"""What does each row of a table say: a programme, a heading, a sum, or more of the row above?
+
+A row of one cell heads the rows below it; a row named 合計 or 小計 declares a sum; 再掲 and うち
+rows are kept and never summed. A blank cell, a dash and a 0 stay three different things.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from indexer.model import LineRole, Money, MoneyState, Paragraph, Role, Severity
+from indexer.parsing import patterns
+from indexer.parsing.amounts import AmountToken, read_cell
+from indexer.parsing.cells import Row
+from indexer.parsing.characters import fold_line, join_wrapped
+from indexer.parsing.columns import MONEY, cell_unit
+from indexer.parsing.drafts import Draft
+from indexer.parsing.forecasts import settle
+from indexer.parsing.grid import Grid
+from indexer.parsing.headings import account_name
+from indexer.parsing.heads import Figure, title_only
+from indexer.parsing.layout import DeclaredTotal, FoundHeading, Kind, Layout
+from indexer.parsing.lines import Line
+from indexer.parsing.marks import fold_status, is_department
+
+_DITTO = ("〃", "同上", "”", '"', "々", "仝")
+_CIRCLES = ("○", "●", "◯", "〇", "◎", "✓", "✔", "レ", "*")
+_SECTION_ENDINGS = ("部", "局", "委員会", "議会", "会計室", "庁", "省")
+_BREAK = re.compile(r"<br\s*/?>|\n")
+_FRAME = re.compile(r"^[\s#*■◆●○◇□▼▽▶【〔<〈《(\[]+|[】〕>〉》)\]\s*]+$")
+
+
+class TableReader:
+    """Reads one table from top to bottom, carrying what its spanning rows and merged cells say."""
+
+    def __init__(self, layout: Layout, grid: Grid, unit: str | None, start: int) -> None:
+        self.layout, self.grid, self.unit = layout, grid, unit
+        self.header = grid.header
+        self.drafts: list[Draft] = []
+        self.own_context: dict[int, set[str]] = {}
+        self.departments: dict[int, str] = {}
+        self.last: Draft | None = None
+        self.top: Draft | None = None
+        self.carried: dict[int, tuple[str, int]] = {}
+        self.start = start
+        """Where the table begins, over page breaks; then the last heading and the last sum."""
+        self.heading_line = self.total_line = grid.header.lines[0]
+        self.is_after_total = False
+
+    def read(self) -> None:
+        header = [] if self.header.is_resumed else self.header.lines
+        for number in (*header, *self.grid.rules):
+            self._structure(number)
+        if header:
+            self._note_unused()
+        for row in self.grid.rows:
+            self._row(row)
+
+    def _note_unused(self) -> None:
+        """A column that no field takes stays in the print only, and is said to."""
+        names = list(dict.fromkeys(self.header.unused))
+        if names:
+            line = self.header.lines[0]
+            self.layout.problem(
+                line,
+                "unused_column",
+                f"{line}行目からの表の列「{'」「'.join(name[:20] for name in names)}」は"
+                "読み取りの対象ではないため、原文にだけ残しました。",
+                Severity.NOTE,
+            )
+
+    def _structure(self, number: int, program: Draft | None = None) -> None:
+        if self.layout.kind(number) is Kind.BLANK or number in self.layout.claims:
+            return
+        self.layout.set(number, Kind.TABLE)
+        if program is None:
+            self.layout.claim(number, LineRole.STRUCTURE)
+        else:
+            program.lines.add(number)
+
+    def _claim(self, row: Row, program: Draft | None = None) -> None:
+        for number in range(row.first_line, row.last_line + 1):
+            self._structure(number, program)
+
+    def _row(self, row: Row) -> None:
+        filled = row.filled
+        title = _plain(row.cell(self.header.index("title")))
+        words = title or self._first_words(row)
+        amounts = [i for role in MONEY for i in self.header.indexes(role) if row.cell(i).strip()]
+        if row.is_misfit or self._is_shifted(row):
+            self._unread(row, "列の数が見出しと合わず")
+        elif all(cell_unit(row.cells[i]) for i in filled):
+            self.unit = cell_unit(row.cells[filled[0]])
+            self._claim(row)
+        elif self._is_total(words):
+            self._total(row, words)
+        elif len(filled) == 1 and not amounts:
+            self._spanning(row, filled[0])
+        elif self._is_section_sum(row, words):
+            self._section_sum(row, words)
+        elif not title and not amounts and self.last is not None:
+            self._continue(row)
+        elif not title or title in _DITTO:
+            self._unread(row, "事業名がなく")
+        else:
+            self._program(row, title)
+
+    def _is_shifted(self, row: Row) -> bool:
+        """``12,345`` without quotes in a file of commas is two cells: nothing right of it fits."""
+        if self.header.shape.delimiter != "," or len(row.cells) <= len(self.header.columns):
+            return False
+        extra = [cell for cell in row.cells[len(self.header.columns) :] if cell.strip()]
+        halves = zip(row.cells, row.cells[1:], strict=False)
+        return bool(extra) and any(
+            re.fullmatch(r"[△▲-]?\d{1,3}", fold_line(a).strip())
+            and re.fullmatch(r"\d{3}", fold_line(b))
+            for a, b in halves
+        )
+
+    def _first_words(self, row: Row) -> str:
+        return next((_plain(cell) for cell in row.cells if re.search(r"[^\W\d]", cell)), "")
+
+    def _is_total(self, words: str) -> bool:
+        text = re.sub(r"[\s()【】*]", "", fold_line(words))
+        totals = self.layout.profile.total_words
+        if text in totals or re.fullmatch(
+            r"計\(?\d+(?:事業|件)\)?|(?:全|合計)?\d+(?:事業|件)", text
+        ):
+            return True
+        if len(text) > 30:
+            return False
+        return any(text.endswith(w) for w in totals if w != "計" and w != "総額") or bool(
+            re.search(r"(?:部|局|課|室|会計|款|項|費)計$", text)
+        )
+
+    def _total(self, row: Row, words: str) -> None:
+        label = re.sub(r"\s", "", words)
+        section = re.sub(r"(?:合計|小計|総計|計)$", "", label) or None
+        declared = self._declare(row, words, section)
+        if count := re.search(r"(\d+)(?:事業|件)", fold_line("".join(row.cells))):
+            declared.count = int(count[1])
+        inner = [self.total_line, self.heading_line, self.start]
+        outer = [self.start, 1]
+        is_inner = not re.search(r"合計|総計|総額|純計", label)
+        declared.starts = tuple(dict.fromkeys(inner + outer if is_inner else outer + inner))
+        self.is_after_total = True
+        if is_inner:
+            self.total_line = row.last_line + 1
+        self._claim(row)
+
+    def _declare(self, row: Row, label: str, section: str | None) -> DeclaredTotal:
+        figures: list[Figure] = []
+        for role in ("amount", "previous"):
+            index = self.header.index(role)
+            money = self._money(row, index)
+            if money is not None and money.yen is not None:
+                token = AmountToken(0, 0, money.state, money.yen, money.unit)
+                figures.append(Figure(role, token, self.layout.line(row.line(index))))
+        declared = DeclaredTotal(row.first_line, label, figures, section=section)
+        self.layout.totals[row.first_line] = declared
+        return declared
+
+    def _is_section_sum(self, row: Row, words: str) -> bool:
+        """``総務部 … 52,014``: a bureau with figures and nothing else heads the rows below."""
+        texts = [i for i in row.filled if re.search(r"[^\W\d]", row.cells[i])]
+        name = _FRAME.sub("", fold_line(words))
+        if len(texts) != 1 or not (name.endswith(_SECTION_ENDINGS) or patterns.KAN.match(name)):
+            return False
+        match = patterns.SECTION.match(name) or patterns.KAN.match(name)
+        role = self.header.columns[texts[0]].role if texts[0] < len(self.header.columns) else ""
+        return match is not None and (role != "title" or not name.endswith("の部"))
+
+    def _section_sum(self, row: Row, words: str) -> None:
+        heading = self._heading(words, row.first_line)
+        self._declare(row, words, heading.title)
+        self._head(row, heading)
+
+    def _spanning(self, row: Row, index: int) -> None:
+        """A row of one cell: a heading, a division, or more of the row above it."""
+        words = _plain(row.cells[index])
+        column = self.header.columns[index].role if index < len(self.header.columns) else "other"
+        if unit := patterns.UNIT_DECLARATION.search(fold_line(words)):
+            self.unit = unit["unit"]
+            words = re.sub(r"[\s(（\[〔]*単位.*$", "", words)
+        name = _FRAME.sub("", fold_line(words))
+        heading = self._heading(words, row.first_line)
+        if re.match(r"[※(（]?\s*(?:注|※)", words) and self.is_after_total:
+            self._claim(row)
+            return
+        is_text = column == "description" or re.search(r"[。※]", words) or not name
+        if is_text and heading.kind == "goal":
+            self._continue(row) if self.last is not None else self._unread(row, "事業名がなく")
+        elif heading.kind == "goal" and is_department(name, self.layout.profile):
+            self.departments[row.first_line] = self._printed(name, row.first_line)
+            self.heading_line = row.first_line
+            self._claim(row)
+        elif heading.kind == "goal" and column == "title" and self._is_wrapped_title():
+            assert self.last is not None
+            self.last.title = join_wrapped(self.last.title, words)
+            self._claim(row, self.last)
+        else:
+            self._head(row, heading)
+
+    def _is_wrapped_title(self) -> bool:
+        return self.last is not None and bool(re.search(r"[のとに・、(（]$", self.last.title))
+
+    def _heading(self, words: str, line: int) -> FoundHeading:
+        bare = _FRAME.sub("", fold_line(words))
+        if kan := patterns.KAN.match(bare):
+            number = kan["number"] or kan["after"]
+            return FoundHeading("section", self._printed(kan["name"], line), line, number, line)
+        match = re.match(
+            r"第?\s*(\d{1,2})\s*(?:章|編|節)?(?:[\s.、:]+|(?=[^\d\s]*(?:部|局)$))", bare
+        )
+        name = bare[match.end() :] if match else bare
+        kind = "section" if name.endswith((*_SECTION_ENDINGS, "費")) else "goal"
+        if account := account_name(fold_line(words)):
+            kind, name, match = "account", account, None
+        return FoundHeading(
+            kind, self._printed(name, line), line, match[1] if match else None, line
+        )
+
+    def _head(self, row: Row, heading: FoundHeading) -> None:
+        self.layout.headings[row.first_line] = heading
+        self.heading_line = row.first_line
+        self.carried.clear()
+        self.top = None
+        self._claim(row)
+
+    def _printed(self, folded: str, line: int) -> str:
+        """The words as printed, cut out of the line by their place in the folded one."""
+        found = self.layout.line(line)
+        at = found.text.find(folded)
+        return found.raw[at : at + len(folded)] if at >= 0 else folded
+
+    def _continue(self, row: Row) -> None:
+        """More text for the row above: its explanation runs over lines."""
+        assert self.last is not None
+        for index in row.filled:
+            self._paragraphs(self.last, row, index)
+        self._claim(row, self.last)
+
+    def _unread(self, row: Row, why: str) -> None:
+        text = " ".join(cell.strip() for cell in row.cells if cell.strip())
+        self.layout.problem(
+            row.first_line,
+            "unclaimed_line",
+            f"{row.first_line}行目の表の行「{text[:40]}」は{why}、読み取れませんでした。",
+        )
+        for number in range(row.first_line, row.last_line + 1):
+            if self.layout.kind(number) is not Kind.BLANK and number not in self.layout.claims:
+                self.layout.set(number, Kind.TABLE)
+                self.layout.claim(number, LineRole.PROBLEM)
+
+    def _program(self, row: Row, title: str) -> None:
+        line = row.line(self.header.index("title"))
+        flat = re.sub(r"\s*(?:<br\s*/?>|\n)\s*", "", title)
+        head = title_only(Line(line, flat, fold_line(flat)), self.layout.profile)
+        draft = Draft(head.title if head else flat, line)
+        draft.evidence.append(("title", line))
+        if head is not None:
+            draft.number, draft.flags = head.leading.number, list(head.flags)
+            draft.statuses += [(word, line) for word in head.labels.statuses]
+            draft.departments += [(word, line) for word in head.labels.departments]
+        self._fields(row, draft)
+        self._headings(row, draft)
+        self._amounts(row, draft)
+        self._nest(draft, title)
+        self._claim(row, draft)
+        self.last, self.is_after_total = draft, False
+        self.drafts.append(draft)
+
+    def _fields(self, row: Row, draft: Draft) -> None:
+        number = _plain(row.cell(self.header.index("number")))
+        draft.number = draft.number or number or None
+        for index in self.header.indexes("status"):
+            self._status(draft, _plain(row.cell(index)), index, row.line(index))
+        for index in self.header.indexes("department"):
+            name, line = self._carry(row, index)
+            if name:
+                draft.departments.append((re.sub(r"\s*(?:<br\s*/?>|\n)\s*", "", name), line))
+        page = self.header.index("page")
+        if found := re.search(r"\d+", fold_line(row.cell(page))):
+            draft.page, draft.page_line = int(found[0]), row.line(page)
+        for index in self.header.indexes("description"):
+            self._paragraphs(draft, row, index)
+
+    def _paragraphs(self, draft: Draft, row: Row, index: int) -> None:
+        line = row.line(index)
+        for part in _BREAK.split(row.cells[index] if index < len(row.cells) else ""):
+            text = part.strip()
+            if text and not re.fullmatch(r"-+", fold_line(text)):
+                draft.paragraphs.append(Paragraph(text, line, line))
+            line = min(line + (row.first_line != row.last_line), row.last_line)
+
+    def _status(self, draft: Draft, cell: str, index: int, line: int) -> None:
+        """A cell of the status column; 一般 or 投資 there is another kind of 区分, kept aside."""
+        named = re.sub(r"[\s等()の別]", "", fold_line(self.header.columns[index].name))
+        if cell in _CIRCLES and fold_status(named, self.layout.profile):
+            draft.statuses.append((named, line))
+        elif cell and fold_status(cell, self.layout.profile):
+            draft.statuses.append((cell, line))
+        elif cell in _CIRCLES[:4] and named.startswith("新"):
+            draft.statuses.append(("新規", line))
+
+    def _headings(self, row: Row, draft: Draft) -> None:
+        said: set[str] = set()
+        for kind, role in (
+            ("account", "account"),
+            ("section", "section"),
+            ("section", "kan"),
+            ("goal", "goal"),
+        ):
+            index = self.header.index(role)
+            words, line = self._carry(row, index) if index is not None else ("", 0)
+            if words and kind not in said:
+                number = re.match(r"第?(\d{1,2})(?:[\s.:]+|款\s*)(.+)", fold_line(words))
+                name = words[number.start(2) :] if number else words
+                name = _BREAK.sub("", name)
+                heading = FoundHeading(kind, name, line, number[1] if number else None, line)
+                setattr(draft, kind, heading)
+                said.add(kind)
+        self.own_context[id(draft)] = said
+
+    def _carry(self, row: Row, index: int) -> tuple[str, int]:
+        """〃 repeats the cell above; so does a blank cell left of the names, which is merged.
+
+        A cell further left that says something new ends what is merged to its right.
+        """
+        words = _plain(row.cell(index))
+        title = self.header.index("title")
+        if words in _DITTO:
+            return self.carried.get(index, ("", 0))
+        if words:
+            for other in [i for i in self.carried if i > index]:
+                if title is not None and index < title:
+                    del self.carried[other]
+            self.carried[index] = (words, row.line(index))
+            return words, row.line(index)
+        is_left = title is not None and index < title
+        return self.carried.get(index, ("", 0)) if is_left else ("", 0)
+
+    def _amounts(self, row: Row, draft: Draft) -> None:
+        for role in MONEY:
+            money = self._money(row, self.header.index(role))
+            if money is None or not money.raw:
+                continue
+            if role == "change" and re.search(r"%|倍|\.\d", fold_line(money.raw)):
+                continue  # a column 前年度比 may hold a rate
+            setattr(draft, role, money)
+            name = {"previous": "previous_amount", "change": "printed_change"}.get(role, role)
+            draft.evidence.append((name, money.line or row.first_line))
+        for index in self.header.indexes("forecast"):
+            money = self._money(row, index)
+            label = self.header.columns[index].label
+            if money is not None and money.raw and label:
+                draft.forecasts += settle([(label, money)], self.layout.fiscal_year)
+                draft.evidence.append(("forecasts", row.line(index)))
+
+    def _money(self, row: Row, index: int | None) -> Money | None:
+        if index is None:
+            return None
+        column = self.header.columns[index]
+        unit = column.unit or self.unit
+        if column.role == "forecast":
+            unit = column.unit or self.layout.forecast_unit or unit
+        profile = self.layout.profile
+        place = column.role if column.role in profile.dashes else "amount"
+        money = read_cell(
+            _BREAK.sub("", row.cell(index)),
+            unit,
+            row.line(index),
+            dash=profile.dashes[place],
+            states=profile.states,
+        )
+        if money.state is MoneyState.ZERO and profile.zero_is_below_unit:
+            return replace(money, yen=None, state=MoneyState.BELOW_UNIT)
+        return money
+
+    def _nest(self, draft: Draft, printed: str) -> None:
+        """``うち…`` rows belong to the row above them; うちエコ診断 with more money is a name."""
+        if "part_of" not in draft.flags:
+            self.top = draft
+            return
+        whole = self.top.amount.yen if self.top is not None else None
+        part = draft.amount.yen
+        if self.top is None or (whole is not None and part is not None and part > whole):
+            if not {"repeated"} & set(draft.flags) and fold_line(printed).startswith("うち"):
+                draft.flags.remove("part_of")
+                self.top = draft
+            return
+        draft.parent, draft.role = self.top, Role.CHILD
+        self.top.children.append(draft)
+        self.top.role = Role.PARENT
+
+
+def _plain(cell: str) -> str:
+    """The words of a cell without the marks of the conversion: ``**合計**``."""
+    text = cell.strip()
+    if text.startswith("**") and text.endswith("**") and len(text) > 4:
+        text = text[2:-2].strip()
+    return text
