@@ -12,6 +12,15 @@ from dataclasses import dataclass, field
 from indexer.model import LineRole, Severity
 from indexer.parsing import patterns
 from indexer.parsing.characters import join_wrapped, match_key
+from indexer.parsing.families import (
+    FAMILY_SIZE,
+    following_heads,
+    has_own_labels,
+    head_lines,
+    labels_come_first,
+    sums_up,
+    top_bullets,
+)
 from indexer.parsing.heads import Head, title_only
 from indexer.parsing.labels import Labels
 from indexer.parsing.layout import FoundHeading, Kind, Layout
@@ -19,8 +28,6 @@ from indexer.parsing.layout import FoundHeading, Kind, Layout
 _SUBHEAD_CHARACTERS = 80
 _LIST_BULLETS = ("・", "-", "•")
 """Bullets of lists: what they open under a programme is a part of it."""
-_FAMILY_SIZE, _FAMILY_LINES = 40, 1000
-"""How many children, and how far away, are looked at to see whether they add up to a parent."""
 
 
 @dataclass(slots=True)
@@ -79,8 +86,8 @@ class BlockReader:
         self.block: Block | None = None
         self.context = Context()
         self.waiting: list[tuple[int, Labels]] = []
-        self.top_bullets = _top_bullets(layout)
-        self.labels_first = _labels_come_first(layout)
+        self.top_bullets = top_bullets(layout)
+        self.labels_first = labels_come_first(layout)
 
     def read(self) -> list[Block]:
         """All blocks of the book; lines that belong to none are claimed here."""
@@ -162,7 +169,7 @@ class BlockReader:
         block = self.block
         repeated = self._repeated(block, head) if block is not None else None
         if block is not None and repeated is not None:
-            lines = self._head_lines(head)
+            lines = head_lines(head)
             block.add(Event("sub", lines, repeated, number=head.leading.number))
             return
         if block is None or not (self._joins_run(block, head) or self._is_child(block, head)):
@@ -177,15 +184,9 @@ class BlockReader:
                 head.label_lines["department"] = line
         labels.add(head.labels)
         head.labels = labels
-        lines = self._head_lines(head) + [line for line, _ in self.waiting]
+        lines = head_lines(head) + [line for line, _ in self.waiting]
         self.waiting = []
         block.add(Event("head", sorted(set(lines)), head))
-
-    def _head_lines(self, head: Head) -> list[int]:
-        lines = {head.line.number, *head.title_lines, *head.label_lines.values()}
-        lines |= set(head.other_lines)
-        lines |= {figure.line.number for figure in head.figures}
-        return sorted(lines)
 
     def _repeated(self, block: Block, head: Head) -> Head | None:
         """The head whose title and amount are printed once more, over its own text."""
@@ -203,7 +204,7 @@ class BlockReader:
             return False
         deeper = head.leading.level > block.heads[0].leading.level
         if deeper and head.labels.statuses and len(block.heads) == 1:
-            return self._sums_up(block.heads[0], self._following_heads(head))
+            return sums_up(block.heads[0], following_heads(self.layout, head))
         return True
 
     def _is_child(self, block: Block, head: Head) -> bool:
@@ -219,50 +220,15 @@ class BlockReader:
         bullet = head.leading.bullet
         own_bullet = bullet is not None and bullet not in (top.leading.bullet, *self.top_bullets)
         if not deeper and own_bullet and bullet not in _LIST_BULLETS:
-            return self._sums_up(top, self._following_heads(head))  # ◎甲 … ○乙 stand side by side
+            return sums_up(top, following_heads(self.layout, head))  # ◎甲 … ○乙 stand side by side
         if not deeper and not own_bullet:
             return False
         if deeper and head.leading.number not in ("1", "ア", "Ⅰ") and len(block.heads) == 1:
             return False  # numbering that runs on from elsewhere
-        following = self._following_heads(head)
-        if self._sums_up(top, following):
+        following = following_heads(self.layout, head)
+        if sums_up(top, following):
             return True
-        return not block.closed and not self._has_own_labels(head)
-
-    def _following_heads(self, head: Head) -> list[Head]:
-        """This head and the later ones of its level, up to a shallower one or a heading."""
-        found: list[Head] = [head]
-        number = max(self._head_lines(head)) + 1
-        last = min(len(self.layout.lines), number + _FAMILY_LINES)
-        while number <= last and len(found) < _FAMILY_SIZE:
-            kind = self.layout.kind(number)
-            if kind is Kind.HEADING or kind is Kind.CONTENTS:
-                break
-            other = self.layout.heads.get(number)
-            if other is not None and other not in found:
-                if other.leading.level < head.leading.level or (
-                    other.leading.bullet != head.leading.bullet
-                ):
-                    break
-                if other.leading.level == head.leading.level:
-                    if other.leading.number == head.leading.number is not None:
-                        break
-                    found.append(other)
-            number += 1
-        return found
-
-    def _sums_up(self, top: Head, children: list[Head]) -> bool:
-        amount = top.figure("amount")
-        theirs = [child.figure("amount") for child in children]
-        if amount is None or not amount.token.yen or len(children) < 2:
-            return False
-        return amount.token.yen == sum((figure.token.yen or 0) for figure in theirs if figure)
-
-    def _has_own_labels(self, head: Head) -> bool:
-        if head.labels:
-            return True
-        below = self.layout.neighbour(max(self._head_lines(head)), 1)
-        return below is not None and self.layout.kind(below) is Kind.LABELS
+        return not block.closed and not has_own_labels(self.layout, head)
 
     def _labels(self, number: int) -> None:
         labels = self.layout.labels[number]
@@ -289,8 +255,8 @@ class BlockReader:
         self.block.add(Event("labels", [number], labels=labels))
 
     def _block_has(self, block: Block, labels: Labels) -> bool:
-        printed = [event.labels for event in block.events[-_FAMILY_SIZE:] if event.labels]
-        printed += [head.labels for head in block.heads[-_FAMILY_SIZE:]]
+        printed = [event.labels for event in block.events[-FAMILY_SIZE:] if event.labels]
+        printed += [head.labels for head in block.heads[-FAMILY_SIZE:]]
         return bool(labels.statuses and any(p.statuses for p in printed)) or bool(
             labels.departments and any(p.departments for p in printed)
         )
@@ -389,37 +355,3 @@ class BlockReader:
 def _glued_number(key: str, head: Head) -> str | None:
     own = match_key(head.title)
     return key.removesuffix(own) or None if key != own else None
-
-
-def _top_bullets(layout: Layout) -> set[str]:
-    """Bullets of heads that open the book or a section: those are no marks of children."""
-    found: set[str] = set()
-    fresh = True
-    for number in range(1, len(layout.lines) + 1):
-        if layout.kind(number) is Kind.HEADING:
-            fresh = True
-        head = layout.heads.get(number)
-        if head is not None and fresh:
-            fresh = False
-            if head.leading.bullet:
-                found.add(head.leading.bullet)
-    return found
-
-
-def _labels_come_first(layout: Layout) -> bool:
-    """Whether the book prints status or department above the title, not below the amount."""
-    votes = 0
-    for number in layout.labels:
-        above, below = layout.neighbour(number, -1), layout.neighbour(number, 1)
-        kind_above = layout.kind(above) if above else Kind.BLANK
-        kind_below = layout.kind(below) if below else Kind.BLANK
-        opens = kind_above in (Kind.HEADING, Kind.BLANK, Kind.FRONT, Kind.NOTE, Kind.CONTENTS)
-        if opens and kind_below in (Kind.HEAD, Kind.TITLE, Kind.LABELS):
-            return True
-        if kind_above in (Kind.HEAD, Kind.AMOUNT):
-            votes -= 1
-        elif kind_below in (Kind.HEAD, Kind.TITLE):
-            votes += 1
-        if votes <= -3:
-            return False
-    return votes > 0
