@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from indexer.engine.generation import generation_folder
 from indexer.engine.interface import Reader
-from indexer.errors import YosanError
+from indexer.errors import YosanError, reason_of
 
 if TYPE_CHECKING:
     from indexer.answers.answerer import Answerer
@@ -118,7 +118,7 @@ class Follower:
             self._trouble = error
         except OSError as error:
             self._trouble = YosanError(
-                f"索引を開けません（{error.strerror}）。空きを確かめてください。"
+                f"索引を開けません（{reason_of(error)}）。空きを確かめてください。"
             )
 
     def close(self) -> None:
@@ -140,6 +140,7 @@ class Follower:
             with self.lease() as snapshot:
                 if snapshot is not warmed:
                     snapshot.reader.warm()
+                    snapshot.searcher.warm()
                     warmed = snapshot
             if self._stopping.wait(FOLLOW_SECONDS):
                 return

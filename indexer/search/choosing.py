@@ -75,37 +75,34 @@ class Chooser:
     def _beside(self, root: All, widened: Plan, near: list[Spelling]) -> Choice:
         """What the words found; programmes of a sure near spelling come first."""
         spelled = _pairs(near)
-        sure = [spelling for spelling in near if spelling.is_sure]
+        if not near or not self._count(self._respelled(root, spelled, Level.WIDENED).query):
+            return Choice(widened)
+        sure = _pairs([spelling for spelling in near if spelling.is_sure])
         if not sure:
             return Choice(widened, spelled)
-        respelled = self._planner.plan(_respell(root, _pairs(sure)), Level.STRICT)
-        if not self._count(respelled.query):
-            return Choice(widened, spelled)
+        respelled = self._respelled(root, sure, Level.STRICT)
         query = Best((Weighted(respelled.query, _WEIGHT_RESPELLED), widened.query))
-        fuzzy = _as_fuzzy(respelled.sought, _pairs(sure))
-        return Choice(replace(widened, query=query, sought=(*fuzzy, *widened.sought)), spelled)
+        sought = (*respelled.sought, *widened.sought)
+        return Choice(replace(widened, query=query, sought=sought), spelled)
 
     def _instead(self, root: All, widened: Plan, near: list[Spelling]) -> Choice:
         """Nothing was found: the near spelling in its place, or some of the words."""
         spelled = _pairs(near)
         if near:
-            respelled = self._planner.plan(_respell(root, spelled), Level.WIDENED)
+            respelled = self._respelled(root, spelled, Level.WIDENED)
             if self._count(respelled.query):
-                sentences = [
-                    f"「{run}」の代わりに「{text}」で探しました。" for run, text in spelled
-                ]
-                return Choice(
-                    replace(
-                        respelled,
-                        sought=_as_fuzzy(respelled.sought, spelled),
-                        remarks=(*respelled.remarks, *sentences),
-                    ),
-                    spelled,
-                )
+                sentences = [_INSTEAD.format(typed=run, printed=text) for run, text in spelled]
+                remarks = (*respelled.remarks, *sentences)
+                return Choice(replace(respelled, remarks=remarks), spelled)
         relaxed = self._planner.plan(root, Level.RELAXED)
         if self._count(relaxed.query):
-            return Choice(replace(relaxed, remarks=(*relaxed.remarks, _RELAXED)), spelled)
-        return Choice(widened, spelled)
+            return Choice(replace(relaxed, remarks=(*relaxed.remarks, _RELAXED)))
+        return Choice(widened)
+
+    def _respelled(self, root: All, spelled: Spelled, level: Level) -> Plan:
+        """The plan with runs replaced by what is printed; its reasons name both."""
+        plan = self._planner.plan(_respell(root, spelled), level)
+        return replace(plan, sought=_as_fuzzy(plan.sought, spelled))
 
     def _count(self, query: Query) -> int:
         return self._reader.evaluate(Selection(query=query, limit=0)).total

@@ -127,16 +127,17 @@ class Expander:
         return Weighted(run(schema.TITLE_BIGRAM, edged), _WEIGHT_WHOLE_TITLE)
 
     def run_as_typed(self, text: str, fields: Fields = EVERYWHERE) -> tuple[Query, ...]:
-        """The characters of a run of several words, wherever the dictionary cuts the print."""
+        """The characters of a run of several words, wherever the dictionary cuts the print; in
+        texts only if no title has them and they are many, for that is where pieces are pasted
+        from, and it is dear."""
         bigrams = self._analyzer.inner_bigrams(text)
         if not bigrams:
             return ()
-        found = fields.bigrams if len(bigrams) >= _LONG_RUN else fields.bigrams[:1]
-        return tuple(
-            Weighted(query, f.weight * _WEIGHT_AS_TYPED)
-            for f in found
-            for query in (run(f, bigrams), *_cut_run(f, bigrams))
-        )
+        found = [tuple(_as_typed(field, bigrams)) for field in fields.bigrams]
+        is_long = len(bigrams) >= _LONG_RUN
+        if not is_long or any(self.is_found(query) for query in found[0]):
+            return found[0]
+        return tuple(query for queries in found for query in queries)
 
     def is_printed_in_a_row(self, text: str) -> bool:
         """Whether any programme holds the characters of ``text`` in this order."""
@@ -189,6 +190,11 @@ class Expander:
         return any(
             self._reader.document_frequency(field.name, reading) for field in EVERYWHERE.readings
         )
+
+
+def _as_typed(field: TextField, bigrams: tuple[str, ...]) -> Iterator[Query]:
+    for query in (run(field, bigrams), *_cut_run(field, bigrams)):
+        yield Weighted(query, field.weight * _WEIGHT_AS_TYPED)
 
 
 def _cut_run(field: TextField, bigrams: tuple[str, ...]) -> Iterator[Query]:

@@ -110,7 +110,8 @@ class _Parser:
             longest = settings.QUERY_CHARACTERS
             text = text[:longest]
             self._remark(f"検索の言葉が長いため、はじめの{longest}文字で探しました。")
-        self._text = text
+        # Half a surrogate pair cannot be printed in a remark.
+        self._text = text.encode("utf-8", "replace").decode("utf-8")
         self._at = 0
         self._terms = 0
 

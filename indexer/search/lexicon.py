@@ -6,6 +6,7 @@ frequency. Built from print alone: an index term that nobody printed (古里) is
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -126,8 +127,15 @@ class _Inside:
         return found
 
 
+class AbandonedError(Exception):
+    """The program ends while a lexicon is being built."""
+
+
 def build_lexicon(reader: Reader, analyzer: Analyzer) -> Lexicon:
-    """Read the printed titles, names and words of ``reader``'s programmes."""
+    """Read the printed titles, names and words of ``reader``'s programmes.
+
+    Raises :class:`AbandonedError` when the program ends meanwhile.
+    """
     titles = [str(title) for title in reader.values("title")]
     whole = [("title", title) for title in titles]
     whole.extend((facet, str(value)) for facet in _FACETS for value in reader.values(facet))
@@ -158,6 +166,8 @@ class _Words:
 
     def add(self, text: str) -> None:
         """Count the words of ``text``, two characters or more, figures left out."""
+        if not threading.main_thread().is_alive():
+            raise AbandonedError
         lexemes = self._analyzer.lexemes(text)
         for word in lexemes:
             self._count(word.surface, word.reading)

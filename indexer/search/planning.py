@@ -137,7 +137,7 @@ class _Building:
         """Every clause; in a relaxed plan any of those that are wanted, none of the excluded."""
         wanted: list[Query] = []
         excluded: list[Query] = []
-        for clause in root.parts:
+        for clause in dict.fromkeys(root.parts):
             query = self._clause(clause)
             if query is not None:
                 (excluded if isinstance(clause, Excluded) else wanted).append(query)

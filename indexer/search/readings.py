@@ -71,9 +71,11 @@ def readings_of_typed(text: str) -> tuple[str, ...]:
     bare = letters.replace("-", "")
     if len(bare) < _ROMAJI_LETTERS or not _ROMAJI.fullmatch(bare):
         return ()
-    spelled = ["".join(map(jaconv.alphabet2kana, bare.split()))]
+    spelled = [jaconv.alphabet2kana(bare)]
     if _LENGTHENED.search(letters):
         spelled.append("ー".join(map(jaconv.alphabet2kana, letters.split("-"))))
+    if "ny" in bare:  # kinyuu is きにゅう or, without its mark, きんゆう
+        spelled.append(jaconv.alphabet2kana(bare.replace("ny", "n'y")))
     return tuple(filter(None, map(fold_reading, spelled)))
 
 

@@ -138,8 +138,20 @@ class Searcher:
         return related_programs(self._reader, self._analyzer, program, limit)
 
     def warm(self) -> None:
-        """Build what the first suggestion or misspelling would have to wait for."""
-        _ = self.lexicon
+        """Begin to build beside the requests what suggestions would have to wait for."""
+        with self._starting:
+            if self._builder is None:
+                # No daemon: ended inside the tokenizer it would take the whole program with it.
+                self._builder = threading.Thread(target=self._build, name="build-lexicon")
+                self._builder.start()
+
+    def _build(self) -> None:
+        try:
+            _ = self.lexicon
+        except Exception:
+            # The program ends, or the reader was closed: another generation is being served. A
+            # request that still needs the lexicon builds it and raises what there is to raise.
+            return
 
     @property
     def lexicon(self) -> Lexicon:
@@ -155,10 +167,7 @@ class Searcher:
         """The lexicon; for a large index only once it is built, for that takes seconds."""
         if self._lexicon is not None or self._size <= _BUILT_AT_ONCE:
             return self.lexicon
-        with self._starting:
-            if self._builder is None:
-                self._builder = threading.Thread(target=self.warm, name="lexicon", daemon=True)
-                self._builder.start()
+        self.warm()
         return None
 
     def _prepare(self, request: SearchRequest, *, strict: bool) -> _Prepared:

@@ -89,6 +89,8 @@ class Speller:
         """Like :meth:`near` for the pieces of one script that nobody printed: 帯状泡疹 of
         帯状泡疹ワクチン."""
         result = folded = fold_text(typed)
+        if folded.isascii():
+            return None
         for piece in _PIECES.findall(folded):
             if len(piece) < _SHORTEST or piece == folded or is_printed(piece):
                 continue

@@ -264,3 +264,48 @@ def test_similar_programmes_of_another_publisher_are_no_lineage(searcher: Search
     assert any("保育" in program.title for program in found)
     assert "shiomi-2025-02" not in {program.id for program in found}
     assert searcher.related("nothing") == ()
+
+
+SPELLINGS = [
+    # typed, printed: the nearest piece of print is asked back
+    ("情報セキリュティ対策", "情報セキュリティ対策"),
+    ("帯状泡疹", "帯状疱疹"),
+    ("公園の再正備", "公園の再整備"),
+]
+
+
+@pytest.mark.parametrize(("typed", "printed"), SPELLINGS)
+def test_a_near_spelling_is_asked_back(searcher: Searcher, typed: str, printed: str) -> None:
+    response = _search(searcher, typed)
+    assert printed in response.did_you_mean
+    assert MatchKind.FUZZY in {reason.kind for reason in response.hits[0].why}
+
+
+@given(
+    st.text(st.sampled_from("防災公園の再整備情報セキュリティ対策ー体2"), min_size=2, max_size=14)
+)
+@quick
+def test_what_is_asked_back_leads_somewhere(searcher: Searcher, text: str) -> None:
+    for proposed in _search(searcher, text).did_you_mean:
+        assert proposed != text
+        assert _search(searcher, proposed).total
+
+
+def test_a_filter_word_is_a_word_where_only_so_something_is_found(searcher: Searcher) -> None:
+    # 保育所整備費補助 is 若葉市's; 汐見町's books hold no such programme, and no text both words.
+    assert _search(searcher, "汐見町 保育所整備費補助").total == 0
+    # 水産課 is a department, and a word of no programme: the filter is kept.
+    assert [item.value for item in _search(searcher, "水産課 漁港").understood] == ["水産課"]
+    # A title that holds a filter's word is a title when it is all that was typed.
+    typed = "市制施行70周年記念式典"
+    assert _search(searcher, typed).hits[0].program.title == typed
+
+
+def test_repeated_words_cost_and_change_nothing(searcher: Searcher) -> None:
+    once, often = _search(searcher, "防災"), _search(searcher, "防災 " * 30)
+    assert [hit.program.id for hit in once.hits] == [hit.program.id for hit in often.hits]
+
+
+def test_a_lone_surrogate_is_never_shown(searcher: Searcher) -> None:
+    response = _search(searcher, "\ud800")
+    assert all(remark.isprintable() for remark in response.remarks)
