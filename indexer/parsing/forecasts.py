@@ -18,7 +18,6 @@ from indexer.parsing.lines import Line
 from indexer.parsing.profile import Profile
 
 _LINE_CHARACTERS_MAXIMUM = 400
-_VALUE = re.compile(r"[^\s/、,()\[\]【】:;]+")
 
 
 @dataclass(slots=True)
@@ -138,7 +137,7 @@ class _Reader:
         return True
 
     def _word(self, text: str, position: int) -> bool:
-        match = _VALUE.match(text, position)
+        match = patterns.FORECAST_VALUE.match(text, position)
         if match is None or not self._awaits():
             return False
         word = match[0]

@@ -79,6 +79,9 @@ STATUS_LABEL = re.compile(r"(?:事業)?区分 ?: ?")
 # Words that may be the names of departments.
 # matches:  指導課、学務課   not: 指導を行います。
 NAME_WORDS = re.compile(r"[^\s。、▶()【】:]{2,30}(?:[・、,][^\s。、▶()【】:]{2,30})*")
+# A figure that is the change: the word after it says the direction.
+# matches:  増 of "18,308千円増" / の減   not: 増額
+CHANGE_AFTER = re.compile(r" ?の?(?P<direction>増|減)(?![\w])")
 # What may follow the figures of a head without being one.
 # matches:  再掲 / 皆増 / ※1 / p.12   not: 再掲載
 REMARK = re.compile(r"再掲(?!載)|皆増|皆減|※\d?|p\.? ?\d{1,4}(?=\s|$)")
@@ -149,6 +152,9 @@ YEAR_LABEL = re.compile(
     r"(?P<label>(?:令和|平成|[RH]) ?(?:\d{1,2}|元) ?(?:年度|年)?|20\d\d ?年度"
     r"|(?<!\d)\d{1,2} ?年度)(?!\d|月)"
 )
+# One value of a forecast line.
+# matches:  1,692 / 完了 / -   not: / R9
+FORECAST_VALUE = re.compile(r"[△▲-]?\d[\d,.]*|[^\s/、,()\[\]【】:;]+")
 # A year right before a figure or its label.
 # matches:  令和7年度 at the end of "防災の推進 令和7年度"   not: 令和7年度は
 YEAR_BEFORE_FIGURE = re.compile(

@@ -6,7 +6,8 @@ and labels say they are, statuses and departments at the edge. Anything else mea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from indexer.model import Money, MoneyState
 from indexer.parsing import patterns
@@ -61,6 +62,8 @@ class Tail:
             self.position += 1
             return True
         if token := self.tokens.get(position):
+            if change := patterns.CHANGE_AFTER.match(text, token.end):
+                token, self.pending = _directed(token, change), "change"
             self._take(token, self.pending or "?")
             self.position = token.end
             return True
@@ -151,6 +154,14 @@ class Tail:
         self.labels.add(labels)
         self.position = len(text)
         return True
+
+
+def _directed(token: AmountToken, change: re.Match[str]) -> AmountToken:
+    """``9,000千円減`` is −9,000千円, printed with its word."""
+    yen = token.yen
+    if yen is not None and change["direction"] == "減":
+        yen = -abs(yen)
+    return replace(token, end=change.end(), yen=yen)
 
 
 def _label_kind(words: str, profile: Profile) -> str | None:

@@ -106,6 +106,10 @@ FORMS: dict[str, tuple[str, list[Row]]] = {
     "case 16: a signed figure in the bracket is the change, not last year's amount": (
         "甲の事業\n900千円（△100千円）\n", [("甲の事業", 900, None, None, None)]
     ),
+    "the change in words behind both figures": (
+        "甲の事業\n900千円（1,000千円）100千円減\n乙の事業\n5千円（4千円） 1千円の増\n",
+        [("甲の事業", 900, 1_000, None, None), ("乙の事業", 5, 4, None, None)],
+    ),
     "case 17: figures without units under two declarations": (
         "（単位　千円）\n甲の事業 52,014（33,706）\n（単位：百万円）\n乙の事業 1,200（－）\n",
         [("甲の事業", 52_014, 33_706, None, None), ("乙の事業", 1_200_000, None, None, None)],
@@ -285,6 +289,7 @@ FORECASTS = {
     "8年度見込額：7,000千円、9年度見込額：―": [(2026, 7, "value"), (2027, None, "undetermined")],
     "見込額（百万円） R8：40 R9：50": [(2026, 40, "value"), (2027, 50, "value")],
     "（R8 見込額：40百万円　R9 見込額：0百万円）": [(2026, 40, "value"), (2027, 0, "zero")],
+    "R8 見込額：1,692 R9 見込額：完了": [(2026, 1692, "value"), (2027, None, "completed")],
     "R8見込み額 40 R9見込み額 50": [(2026, 40, "value"), (2027, 50, "value")],
     "R8 見込額：－百万円": [(2026, None, "undetermined")],
 }
