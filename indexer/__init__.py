@@ -1,1 +1,3 @@
 """yosan (予算): a search and question-answering index over Japanese budget books."""
+
+__version__ = "0.1.0"

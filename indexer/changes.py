@@ -17,13 +17,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from indexer import settings
 from indexer.engine.interface import AddedDocument, Change, IndexedSource, Reader
 from indexer.engine.store import Writer, WriteReport
 from indexer.errors import SourceError, YosanError
+from indexer.model import ParsedDocument
 from indexer.parsing.dispatch import parse
+from indexer.reading_stamp import reading_stamp
 from indexer.sources.document import SourceDocument, SourceFile
-from indexer.sources.reading import read_documents
+from indexer.sources.reading import read_changed
 from indexer.unique_ids import make_unique
 
 
@@ -130,9 +131,9 @@ class Update:
         room = _DOCUMENTS_HELD - sum(map(len, self._held.values()))
         found: set[str] = set()
         changed: list[SourceDocument] = []
-        for document in read_documents(file):
+        for document in read_changed(file, _fingerprints(known)):
             found.add(document.document_key)
-            if len(changed) <= room and _is_changed(document, known):
+            if len(changed) <= room and isinstance(document, SourceDocument):
                 changed.append(document)
         if not changed:
             self._unchanged_files.add(_absolute(file))
@@ -155,8 +156,8 @@ class Update:
     def _parse_file(self, file: SourceFile) -> Iterator[AddedDocument]:
         known = self._by_file.get(_absolute(file), {})
         held = self._held.pop(_absolute(file), None)
-        for document in read_documents(file) if held is None else held:
-            if not _is_changed(document, known):
+        for document in read_changed(file, _fingerprints(known)) if held is None else held:
+            if not isinstance(document, SourceDocument):
                 continue
             try:
                 yield self._parse_document(file, document)
@@ -164,14 +165,14 @@ class Update:
                 self._refuse(file, error)
 
     def _parse_document(self, file: SourceFile, document: SourceDocument) -> AddedDocument:
-        parsed = parse(document)
+        parsed = _parse(document)
         document_id = parsed.document.id
         path = _absolute(file)
         owner = self._owners.setdefault(document_id, path)
         if owner != path or document_id in self._taken:
             raise SourceError(file.shown_path, _same_id(document_id, path, owner))
         self._taken.add(document_id)
-        source = IndexedSource(document_id, document.document_key, path, _stamp(document))
+        source = IndexedSource(document_id, document.document_key, path, _mark(document))
         return AddedDocument(make_unique(parsed, self._is_taken), source)
 
     def _is_taken(self, program_id: str, document_id: str) -> bool:
@@ -186,13 +187,7 @@ class Update:
         self.refused.append(Refusal(error.path or file.shown_path, error.line, str(error)))
 
     def _nothing_readable(self) -> NothingReadableError:
-        if self.refused:
-            message = "読み取れる文書が一つもなかったので、索引は変えていません。"
-        else:
-            message = (
-                "指定された場所に読み取れる形式のファイルがないので、索引は変えていません。"
-                "予算書のテキスト（.txt、.md、.csv など）を置くか、別の場所を指定してください。"
-            )
+        message = "読み取れる文書が一つもなかったので、索引は変えていません。"
         return NothingReadableError(message, tuple(self.refused))
 
     def _count_analysed(self, programs: int) -> None:
@@ -202,6 +197,23 @@ class Update:
     def _report(self, path: str) -> None:
         if self._progress is not None:
             self._progress(Step(self._files_done, len(self._files), path, self._analysed))
+
+
+def _parse(document: SourceDocument) -> ParsedDocument:
+    """A fault of our own over one book must not keep the other ninety-nine out."""
+    try:
+        return parse(document)
+    except (YosanError, MemoryError):
+        raise
+    except Exception as error:
+        if os.environ.get("YOSAN_DEBUG"):
+            raise
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise SourceError(
+            document.path,
+            f"「{document.path}」を読む途中でプログラムの誤り（{said}）が起きたので、"
+            "この文書は入れていません。文書を添えて知らせてください。",
+        ) from error
 
 
 def _same_id(document_id: str, path: str, owner: str) -> str:
@@ -216,14 +228,20 @@ def _same_id(document_id: str, path: str, owner: str) -> str:
     )
 
 
-def _is_changed(document: SourceDocument, known: Mapping[str, IndexedSource]) -> bool:
-    source = known.get(document.document_key)
-    return source is None or source.fingerprint != _stamp(document)
+def _fingerprints(known: Mapping[str, IndexedSource]) -> dict[str, str]:
+    """Key → fingerprint of the documents that would be read today as they were then."""
+    mark = f"-{reading_stamp()}"
+    return {
+        key: source.fingerprint.removesuffix(mark)
+        for key, source in known.items()
+        if source.fingerprint.endswith(mark)
+    }
 
 
-def _stamp(document: SourceDocument) -> str:
-    """The document's fingerprint, and the version that reads it: a later one may read more."""
-    return f"{document.fingerprint}-{settings.version()}"
+def _mark(document: SourceDocument) -> str:
+    """The document's fingerprint, and the stamp of the code that read it: other code may read more
+    in the same text."""
+    return f"{document.fingerprint}-{reading_stamp()}"
 
 
 def _absolute(file: SourceFile) -> str:

@@ -11,13 +11,21 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
 
-from indexer import settings
-from indexer.commands.base import JapaneseHelp, say, usage_sentence, write_definitions
-from indexer.errors import ExitCode, YosanError
+from indexer import __version__
+from indexer.commands.base import (
+    JapaneseHelp,
+    ReaderLeftError,
+    say,
+    usage_sentence,
+    write_definitions,
+    writing_output,
+)
+from indexer.errors import ExitCode, YosanError, reason_of
 
 COMMANDS: dict[str, str] = {
     "index": "予算書を読み、索引を作る・更新する",
@@ -65,27 +73,64 @@ class LazyGroup(JapaneseHelp, click.Group):
     def _run(self, args: Sequence[str] | None, **extra: Any) -> int:
         try:
             result = super().main(args, standalone_mode=False, **extra)
-            sys.stdout.flush()
+            with writing_output():
+                sys.stdout.flush()
         except click.ClickException as error:
             say(usage_sentence(error))
             return error.exit_code
+        except ReaderLeftError:
+            _abandon_stdout()
+            return ExitCode.DONE
         except YosanError as error:
             say(str(error))
+            _abandon_stdout()
             return error.exit_code
-        except BrokenPipeError:
-            # The reader (head, less) has seen enough. Python would complain again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return ExitCode.DONE
         except (KeyboardInterrupt, click.Abort):
             say("中断しました。")
             return ExitCode.INTERRUPTED
+        except Exception as error:
+            if os.environ.get("YOSAN_DEBUG"):
+                raise
+            _abandon_stdout()
+            say(_unexpected(error))
+            return ExitCode.FAILURE
         return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _abandon_stdout() -> None:
+    """Throw away what could not be written: Python would try, and complain, again at exit."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        return
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unexpected(error: Exception) -> str:
+    if isinstance(error, OSError):
+        place = f"「{error.filename}」で" if error.filename else ""
+        return (
+            f"{place}読み書きに失敗しました（{reason_of(error)}）。空きと権限を確かめてください。"
+        )
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return (
+        f"プログラムの誤りで止まりました（{said}）。索引は元のままです。"
+        "環境変数 YOSAN_DEBUG=1 を付けると詳しい記録が出るので、添えて知らせてください。"
+    )
+
+
+def _open_missing_streams() -> None:
+    """Under ``>&-`` a stream is not there at all; nobody reads it, so that all is well."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            mode = "r" if number == 0 else "w"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
-    click.echo(f"yosan {settings.version()}")
+    click.echo(f"yosan {__version__}")
     ctx.exit()
 
 
@@ -124,4 +169,5 @@ def cli(ctx: click.Context, index: str | None) -> None:
 
 def main() -> None:
     """The entry point of the ``yosan`` command."""
+    _open_missing_streams()
     cli.main()

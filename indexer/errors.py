@@ -13,6 +13,7 @@ Every message is one Japanese sentence that names the file, line or value and th
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -70,3 +71,27 @@ class IndexLockedError(YosanError):
 
 class IndexWriteError(YosanError):
     """The index folder cannot be written; what was being served is untouched."""
+
+
+_REASONS = {
+    errno.EACCES: "許可がない",
+    errno.EPERM: "許可がない",
+    errno.ENOENT: "ファイルがない（リンク切れかもしれない）",
+    errno.ELOOP: "リンクが輪になっている",
+    errno.EISDIR: "フォルダである",
+    errno.EEXIST: "同じ名前のファイルがある",
+    errno.ENOTDIR: "途中にフォルダでないものがある",
+    errno.ENAMETOOLONG: "名前が長すぎる",
+    errno.ENOSPC: "ディスクに空きがない",
+    errno.EDQUOT: "使える容量を超えた",
+    errno.EFBIG: "ファイルの大きさの上限を超えた",
+    errno.EROFS: "書き込めないディスクである",
+    errno.EMFILE: "開いているファイルが多すぎる",
+    errno.ENFILE: "開いているファイルが多すぎる",
+    errno.EIO: "ディスクの読み書きに失敗した",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """What the system refused, in Japanese: the words between brackets of a sentence."""
+    return _REASONS.get(error.errno or 0) or error.strerror or "読み取りか書き込みに失敗した"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from indexer.changes import NothingReadableError, Progress, Refusal, Step, Update
 from indexer.engine.store import Store
-from indexer.sources.discovery import find_files
+from indexer.sources.discovery import list_files
 
 __all__ = [
     "IndexReport",
@@ -59,13 +59,15 @@ def update_index(
     Ctrl-C, the generation being served stays as it was.
     """
     started = time.monotonic()
-    files = find_files(paths)
+    listing = list_files(paths)
+    if not listing.files:
+        raise NothingReadableError(_no_files(paths, listing.skipped), ())
     store = Store(index)
     with ExitStack() as stack:
         writer = stack.enter_context(store.writer())
         known = () if full else writer.sources()
         reader = stack.enter_context(closing(store.open())) if known else None
-        update = Update(files, known, reader, progress)
+        update = Update(listing.files, known, reader, progress)
         report = update.write(writer, full=full)
     return IndexReport(
         generation=report.generation,
@@ -77,6 +79,15 @@ def update_index(
         problems=_count_problems(index),
         refused=tuple(update.refused),
         seconds=time.monotonic() - started,
+    )
+
+
+def _no_files(paths: Sequence[Path], skipped: Sequence[str]) -> str:
+    places = "、".join(f"「{path}」" for path in paths)
+    seen = f"（本の形式でないので飛ばしたもの: {'、'.join(skipped[:3])} など）" if skipped else ""
+    return (
+        f"{places}に読み取れる形式のファイルがない{seen}ので、索引は変えていません。"
+        "予算書のテキスト（.txt、.md、.csv など）を置くか、別の場所を指定してください。"
     )
 
 

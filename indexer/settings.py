@@ -41,13 +41,3 @@ def bundled_corpus() -> Path:
     """
     inside = Path(__file__).parent / "bundled_corpus"
     return inside if inside.is_dir() else Path(__file__).parent.parent / "corpus"
-
-
-def version() -> str:
-    """The version installed; ``0`` when run from a folder that was never installed."""
-    from importlib import metadata
-
-    try:
-        return metadata.version("yosan")
-    except metadata.PackageNotFoundError:
-        return "0"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import changes
+from indexer import changes, reading_stamp
 from indexer.engine.store import Store
 from indexer.library import Library, SearchRequest
 from indexer.pipeline import IndexReport, update_index
@@ -190,6 +190,62 @@ def test_same_programmes_in_two_books(tmp_path: Path) -> None:
         reader.close()
     again = update_index(index, [tmp_path])
     assert (again.changed, again.generation) == ((), report.generation)
+
+
+def test_other_reading_code_reads_again(
+    update: Update, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who edits a profile sees what the new one reads, though no book changed."""
+    update()
+    parsed.clear()
+    monkeypatch.setattr(changes, "reading_stamp", lambda: "another")
+    update()
+    assert len(parsed) == 5
+    parsed.clear()
+    update()
+    assert parsed == []
+
+
+def test_stamp_is_of_code_and_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One character in a profile or in the parser is another stamp; a compiled file is none."""
+    readers = [reading_stamp._ROOT / name for name in reading_stamp._READERS]
+    assert [path for path in readers if not path.exists()] == []
+    monkeypatch.setattr(reading_stamp, "_ROOT", tmp_path)
+    profile = tmp_path / "parsing" / "profiles" / "generic.toml"
+    profile.parent.mkdir(parents=True)
+    stamps = []
+    for path, text in (
+        (profile, "a = 1"),
+        (profile, "a = 2"),
+        (tmp_path / "parsing" / "marks.py", "a = 1"),
+        (tmp_path / "contract.py", "a = 1"),
+        (tmp_path / "parsing" / "marks.pyc", "a = 1"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        reading_stamp.reading_stamp.cache_clear()
+        stamps.append(reading_stamp.reading_stamp())
+    reading_stamp.reading_stamp.cache_clear()
+    assert len(set(stamps)) == 4
+    assert stamps[-1] == stamps[-2]
+
+
+def test_fault_of_the_parser_refuses_one_book(
+    update: Update, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a book makes the parser do, the others go in."""
+    parse = changes.parse
+
+    def fail(document: SourceDocument) -> object:
+        if document.path == "2.md":
+            raise IndexError("list index out of range")
+        return parse(document)
+
+    monkeypatch.setattr(changes, "parse", fail)
+    report = update()
+    assert report.documents == 4
+    (refusal,) = report.refused
+    assert refusal.path == "2.md"
+    assert "IndexError" in refusal.message
 
 
 def test_many_changed_at_once(update: Update, folder: Path, parsed: list[str]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -13,6 +14,7 @@ import click
 
 from indexer import settings
 from indexer.commands.columns import pad, width, wrap
+from indexer.errors import YosanError, reason_of
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 _TERM_COLUMNS = 26
@@ -128,21 +130,41 @@ def print_json(value: Mapping[str, Any] | list[Any]) -> None:
     write_bytes(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
+class ReaderLeftError(Exception):
+    """Whoever read our stdout (``head``, ``less``) has seen enough."""
+
+
+@contextmanager
+def writing_output() -> Iterator[None]:
+    """Failures of stdout by their names: a reader that left is none, a full disk is."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise ReaderLeftError from None
+    except OSError as error:
+        raise YosanError(
+            f"結果を標準出力に書き込めません（{reason_of(error)}）。出力先を確かめてください。"
+        ) from error
+
+
 def write_bytes(data: bytes) -> None:
     """Data for other programs, past the terminal's encoding."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    with writing_output():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 def say(message: str) -> None:
-    """Talk for the person, on stderr."""
-    _print(message, sys.stderr)
+    """Talk for the person, on stderr; when nobody can hear it, the exit code still tells."""
+    with suppress(OSError):
+        _print(message, sys.stderr)
 
 
 def put(text: str = "") -> None:
     """A line of the result for a person, on stdout."""
-    _print(text, sys.stdout)
+    with writing_output():
+        _print(text, sys.stdout)
 
 
 def _print(text: str, stream: IO[str]) -> None:

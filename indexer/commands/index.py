@@ -120,8 +120,7 @@ def _put_report(report: IndexReport, index: Path) -> None:
     if changed or removed:
         put(
             f"索引 {index} を更新しました（第{report.generation}世代）。"
-            f"解析 {changed:,}文書、削除 {removed:,}文書、"
-            f"{report.seconds:.1f}秒。"
+            f"解析 {changed:,}文書、削除 {removed:,}文書、{report.seconds:.1f}秒。"
         )
     else:
         put(f"変わった文書はありません（第{report.generation}世代のまま）。")
@@ -144,5 +143,4 @@ def _sentence(refusal: Refusal) -> str:
     """The reason, with the place before it unless the sentence names the file itself."""
     if Path(refusal.path).name in refusal.message:
         return refusal.message
-    line = f":{refusal.line}" if refusal.line is not None else ""
-    return f"{refusal.path}{line}: {refusal.message}"
+    return f"{refusal.path}: {refusal.message}"

@@ -15,7 +15,7 @@ import uvicorn
 
 from indexer import settings
 from indexer.commands.base import declare, index_option, say
-from indexer.errors import IndexMissingError, UsageError, YosanError
+from indexer.errors import IndexMissingError, UsageError, YosanError, reason_of
 from indexer.library import Library
 
 _BACKLOG = 2048
@@ -104,7 +104,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
         return f"ポート {port} は使われているので、--port で別の番号を指定してください。"
     if error.errno == errno.EACCES:
         return f"ポート {port} を開く権限がないので、--port で 1024 以上を指定してください。"
-    return f"{host}:{port} で待ち受けられません（{error.strerror}）。--host を確かめてください。"
+    return f"{host}:{port} で待ち受けられません（{reason_of(error)}）。--host を確かめてください。"
 
 
 def _address(listening: socket.socket) -> str:

@@ -21,7 +21,7 @@ from indexer.engine import records, whoosh_index
 from indexer.engine.interface import IndexedSource
 from indexer.engine.schema import SCHEMA_VERSION
 from indexer.engine.segment_files import SegmentInfo
-from indexer.errors import IndexDamagedError, IndexMissingError
+from indexer.errors import IndexDamagedError, IndexMissingError, reason_of
 
 CURRENT_FILE = "CURRENT"
 GENERATIONS_FOLDER = "generations"
@@ -111,7 +111,10 @@ def read_pointer(index: Path) -> Pointer:
     """The content of ``CURRENT``. Raises ``IndexMissingError``, ``IndexDamagedError``."""
     path = index / CURRENT_FILE
     try:
-        return records.decode(Pointer, path.read_bytes())
+        pointer = records.decode(Pointer, path.read_bytes())
+        if type(pointer.generation) is not int or pointer.generation < 1:
+            raise ValueError("no number of a generation")
+        return pointer
     except (FileNotFoundError, NotADirectoryError):
         raise IndexMissingError(
             f"「{index}」に索引がありません。yosan index で作ってください。"
@@ -122,7 +125,7 @@ def read_pointer(index: Path) -> Pointer:
         ) from None
     except OSError as error:
         raise IndexDamagedError(
-            f"索引の「{path}」を読めません（{error.strerror}）。読み取りの権限を確かめてください。"
+            f"索引の「{path}」を読めません（{reason_of(error)}）。読み取りの権限を確かめてください。"
         ) from None
 
 

@@ -59,7 +59,8 @@ class WriteLock:
 def _sentence(folder: Path, holder: bytes) -> str:
     try:
         facts = json.loads(holder)
-        who = f"プロセス{facts['pid']}が{facts['since']}から"
+        since = datetime.fromisoformat(facts["since"]).astimezone()
+        who = f"別のプロセス（番号 {facts['pid']}）が{since:%H時%M分}から"
     except (ValueError, KeyError, TypeError):
         who = "別のプロセスが"
     return f"{who}索引「{folder}」に書き込み中です。終わるのを待って、もう一度実行してください。"

@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -42,6 +41,7 @@ from indexer.errors import (
     IndexMissingError,
     IndexWriteError,
     UsageError,
+    reason_of,
 )
 
 _TEMPORARY = ".tmp-"
@@ -240,9 +240,8 @@ class Writer:
         try:
             yield
         except OSError as error:
-            reason = os.strerror(error.errno) if error.errno else str(error)
             raise IndexWriteError(
-                f"索引「{self._folder}」に書き込めません（{reason}）。"
+                f"索引「{self._folder}」に書き込めません（{reason_of(error)}）。"
                 "空き容量と書き込みの権限を確かめてください。元の索引はそのままです。"
             ) from error
 

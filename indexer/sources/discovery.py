@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexer.errors import UsageError
+from indexer.errors import UsageError, reason_of
 from indexer.sources import names
 from indexer.sources.document import SourceFile
 from indexer.sources.manifest import MANIFEST_NAME, Manifest, file_key, load_manifest
@@ -121,7 +121,7 @@ class _Walk:
         except OSError as error:
             shown = _relative(folder, root)
             refusal = (
-                f"フォルダ「{shown}」を開けない（{error.strerror}）ので、権限を確かめてください。"
+                f"フォルダ「{shown}」を開けない（{reason_of(error)}）ので、権限を確かめてください。"
             )
             yield SourceFile(folder, shown, refusal=refusal)
             return

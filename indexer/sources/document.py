@@ -75,3 +75,10 @@ class SourceDocument:
     """Structured formats: the records of this one document, in file order."""
     record_lines: tuple[int, ...] = ()
     """The line of the file each record came from, for messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnchangedDocument:
+    """A document that is what it was when its fingerprint was taken; it is not read again."""
+
+    document_key: str

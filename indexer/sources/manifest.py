@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from indexer.errors import reason_of
 from indexer.sources.document import ManifestEntry
 from indexer.sources.encoding import NotTextError, decode
 from indexer.sources.manifest_fields import FIELDS
@@ -99,7 +100,7 @@ def _read_text(path: Path) -> str:
             raise _ReadError("大きすぎるので、")
         data = path.read_bytes()
     except OSError as error:
-        raise _ReadError(f"開けない（{error.strerror}）ので、") from error
+        raise _ReadError(f"開けない（{reason_of(error)}）ので、") from error
     try:
         return decode(data)[0]
     except NotTextError as error:

@@ -8,7 +8,7 @@ import re
 import stat
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from io import BufferedReader
 from typing import IO
@@ -21,7 +21,7 @@ from indexer.settings import (
     UNPACKED_BYTES_MAXIMUM,
 )
 from indexer.sources import refusals
-from indexer.sources.document import SourceDocument, SourceFile
+from indexer.sources.document import SourceDocument, SourceFile, UnchangedDocument
 from indexer.sources.encoding import NotTextError, decode
 from indexer.sources.records import begins_as_records, read_records
 
@@ -32,6 +32,8 @@ _GZIP = b"\x1f\x8b"
 # a PDF conversion) are characters of their line, so that line 38 here is line 38 in the editor.
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
+_Read = SourceDocument | UnchangedDocument
+
 
 def read_documents(file: SourceFile) -> Iterator[SourceDocument]:
     """The documents of one file: one for a text, one per document for structured files.
@@ -40,11 +42,23 @@ def read_documents(file: SourceFile) -> Iterator[SourceDocument]:
     file is either read whole or refused whole. Memory holds one document at a time.
     Raises :class:`SourceError` with the sentence to show; nothing else, whatever the bytes.
     """
+    for document in read_changed(file, {}):
+        assert isinstance(document, SourceDocument)
+        yield document
+
+
+def read_changed(
+    file: SourceFile, known: Mapping[str, str]
+) -> Iterator[SourceDocument | UnchangedDocument]:
+    """As :func:`read_documents`, where a document whose fingerprint is the one ``known`` has for
+    its key is only named: it was checked when it was read then, and is neither decoded nor
+    checked again.
+    """
     if file.refusal is not None:
         raise refusals.refuse_by_manifest(file)
     try:
         with _open(file) as raw:
-            yield from _read(file, raw)
+            yield from _read(file, raw, known)
     except OSError as error:
         raise refusals.cannot_open(file, error) from error
 
@@ -83,13 +97,13 @@ def _open(file: SourceFile) -> BufferedReader:
     return file.path.open("rb")
 
 
-def _read(file: SourceFile, raw: IO[bytes]) -> Iterator[SourceDocument]:
+def _read(file: SourceFile, raw: IO[bytes], known: Mapping[str, str]) -> Iterator[_Read]:
     head = raw.read(_HEAD_BYTES)
     if not head:
         raise refusals.empty(file)
     raw.seek(0)
     if not head.startswith(_GZIP):
-        yield from _read_unpacked(file, raw, head)
+        yield from _read_unpacked(file, raw, head, known)
         return
     with tempfile.TemporaryFile() as unpacked:
         _unpack(file, raw, unpacked)
@@ -101,21 +115,28 @@ def _read(file: SourceFile, raw: IO[bytes]) -> Iterator[SourceDocument]:
             raise refusals.refuse(
                 file, "は二重に圧縮（gzip）されているので、一度展開してから置いてください。"
             )
-        yield from _read_unpacked(file, unpacked, head)
+        yield from _read_unpacked(file, unpacked, head, known)
 
 
-def _read_unpacked(file: SourceFile, stream: IO[bytes], head: bytes) -> Iterator[SourceDocument]:
+def _read_unpacked(
+    file: SourceFile, stream: IO[bytes], head: bytes, known: Mapping[str, str]
+) -> Iterator[_Read]:
     refusals.refuse_other_formats(file, head)
     if begins_as_records(file.path.name, head):
-        yield from read_records(file, stream)
+        yield from read_records(file, stream, known)
     else:
-        yield _read_text(file, stream)
+        yield _read_text(file, stream, known)
 
 
-def _read_text(file: SourceFile, stream: IO[bytes]) -> SourceDocument:
+def _read_text(file: SourceFile, stream: IO[bytes], known: Mapping[str, str]) -> _Read:
     data = stream.read(FILE_BYTES_MAXIMUM + 1)
     if len(data) > FILE_BYTES_MAXIMUM:
         raise refusals.too_big(file, FILE_BYTES_MAXIMUM)
+    digest = hashlib.sha256(data).hexdigest()
+    fingerprint = _fingerprint(file, digest)
+    key = (file.manifest.id if file.manifest else None) or file.shown_path
+    if known.get(key) == fingerprint:
+        return UnchangedDocument(key)
     try:
         text, encoding = decode(data)
     except NotTextError as error:
@@ -126,14 +147,13 @@ def _read_text(file: SourceFile, stream: IO[bytes]) -> SourceDocument:
     for number, line in enumerate(lines, start=1):
         if len(line) > LINE_CHARACTERS_MAXIMUM:
             raise refusals.long_line(file, number, LINE_CHARACTERS_MAXIMUM)
-    digest = hashlib.sha256(data).hexdigest()
     return SourceDocument(
         path=file.shown_path,
         format="text",
-        fingerprint=_fingerprint(file, digest),
+        fingerprint=fingerprint,
         sha256=digest,
         encoding=encoding,
-        document_key=(file.manifest.id if file.manifest else None) or file.shown_path,
+        document_key=key,
         manifest=file.manifest,
         lines=lines,
     )

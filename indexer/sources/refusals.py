@@ -5,9 +5,7 @@ The sentences about files as a whole are here. Each names the file and the way o
 
 from __future__ import annotations
 
-import errno
-
-from indexer.errors import SourceError
+from indexer.errors import SourceError, reason_of
 from indexer.sources.document import SourceFile
 
 _AS_TEXT = "本文をテキスト（.txt や .md）にして置いてください。"
@@ -31,14 +29,6 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
-_REASONS = {
-    errno.EACCES: "読み取りの許可がない",
-    errno.EPERM: "読み取りの許可がない",
-    errno.ENOENT: "ファイルがない（リンク切れかもしれない）",
-    errno.ELOOP: "リンクが輪になっている",
-    errno.EISDIR: "フォルダである",
-    errno.ENOSPC: "作業用のディスクに空きがない",
-}
 
 
 def refuse(
@@ -56,8 +46,7 @@ def refuse_by_manifest(file: SourceFile) -> SourceError:
 
 def cannot_open(file: SourceFile, error: OSError) -> SourceError:
     """What the operating system said, in words."""
-    reason = _REASONS.get(error.errno or 0, error.strerror or "読み取りに失敗した")
-    return refuse(file, f"を開けない（{reason}）ので、ファイルと権限を確かめてください。")
+    return refuse(file, f"を開けない（{reason_of(error)}）ので、ファイルと権限を確かめてください。")
 
 
 def not_text(file: SourceFile, line: int | None) -> SourceError:

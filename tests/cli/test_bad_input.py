@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -185,6 +186,7 @@ def test_folder_without_books(yosan: Yosan, served: Path, tmp_path: Path) -> Non
     result = yosan("index", tmp_path / "empty", "--index", served)
     assert result.exit_code == 1
     assert "ファイルがない" in sentences(result)[0]
+    assert str(tmp_path / "empty") in sentences(result)[0]
     assert state(served) == before
 
 
@@ -209,8 +211,24 @@ def test_full_disk(process: Process, served: Path, tmp_path: Path) -> None:
     done = process("index", *sorted(tmp_path.glob("*.md")), "--index", served, script=script)
     assert done.returncode == 1, done.stderr.decode()
     assert "Traceback" not in done.stderr.decode()
+    assert "ファイルの大きさの上限を超えた" in done.stderr.decode()
     assert done.stderr.decode().strip().endswith("。")
     assert state(served) == before
+
+
+# A pointer that names no generation: torn, of another shape, or leading out of the folder.
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\x00", b"[]", b'{"generation":"../..","manifest_sha256":""}', b"12"]
+)
+def test_broken_pointer(yosan: Yosan, served: Path, content: bytes) -> None:
+    """Exit 4 with the way out, and the way out works."""
+    (served / "CURRENT").write_bytes(content)
+    for command in (("search", "生成AI"), ("check",), ("index", BOOK)):
+        result = yosan(*command, "--index", served)
+        assert result.exit_code == 4
+        assert "--full" in sentences(result)[0]
+    assert yosan("index", BOOK, "--full", "--index", served).exit_code == 0
+    assert yosan("search", "生成AI", "--index", served).exit_code == 0
 
 
 def test_second_writer(process: Process, served: Path) -> None:
@@ -304,14 +322,54 @@ class TestTerminals:
 
     def test_reader_that_leaves(self, sample_index: Path, tmp_path: Path) -> None:
         """``yosan export | head -1`` ends quietly."""
-        import subprocess
-
         command = f"{sys.executable} -c 'from indexer.cli import main; main()'"
         line = f"set -o pipefail; for i in 1; do {command} export --index {sample_index}; done"
         done = subprocess.run(
             ["bash", "-c", f"{line} | head -c 10"], capture_output=True, check=False
         )
-        assert done.stderr == b""
+        assert (done.returncode, done.stderr) == (0, b"")
+
+    # Output that cannot be written is a failure with a sentence; a closed stream is nobody's.
+    @pytest.mark.parametrize(
+        ("command", "code"),
+        [
+            ("search 生成AI >/dev/full", 1),
+            ("search 生成AI --json >/dev/full", 1),
+            ("export >/dev/full", 1),
+            ("search --help >/dev/full", 1),
+            ("search 生成AI >&-", 0),
+            ("search 生成AI --json >&-", 0),
+            ("search あるはずのない言葉 2>&-", 3),
+            ("--version <&- >&- 2>&-", 0),
+        ],
+    )
+    def test_streams(self, sample_index: Path, command: str, code: int) -> None:
+        """No stack trace, not even the one Python adds at exit."""
+        program = f"{sys.executable} -c 'from indexer.cli import main; main()'"
+        done = subprocess.run(
+            ["bash", "-c", f"{program} {command}"],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "YOSAN_INDEX": str(sample_index)},
+        )
+        said = done.stderr.decode()
+        assert (done.returncode, "Traceback" in said, "Exception" in said) == (code, False, False)
+        assert "空きがない" in said if code == 1 else said == ""
+
+    def test_fault_of_our_own(
+        self, yosan: Yosan, sample_index: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A sentence that says what to do, and the stack trace for those who ask for it."""
+
+        def fail(*_: object) -> object:
+            raise KeyError("x")
+
+        monkeypatch.setattr("indexer.library.Library.search", fail)
+        result = yosan("search", "x", "--index", sample_index)
+        assert result.exit_code == 1
+        assert "YOSAN_DEBUG" in sentences(result)[0]
+        monkeypatch.setenv("YOSAN_DEBUG", "1")
+        assert isinstance(yosan("search", "x", "--index", sample_index).exception, KeyError)
 
     # Encodings that cannot hold what is printed: no kanji at all, no em dash, no minus sign.
     @pytest.mark.parametrize("encoding", ["ascii", "cp932", "latin-1"])

@@ -176,7 +176,7 @@ def test_a_file_without_permission_is_refused(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", deny)
-    with pytest.raises(SourceError, match=r"読み取りの許可がない"):
+    with pytest.raises(SourceError, match=r"許可がない"):
         read(path)
 
 
@@ -188,7 +188,7 @@ def test_an_error_while_reading_is_refused(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(reading, "_read_text", fail)
-    with pytest.raises(SourceError, match=r"Input/output error"):
+    with pytest.raises(SourceError, match=r"ディスクの読み書きに失敗した"):
         read(path)
 
 
@@ -302,4 +302,4 @@ def test_any_bytes_are_documents_or_one_refusal(
 def test_every_way_a_system_call_fails_has_words() -> None:
     file = SourceFile(Path("x"), "x")
     assert "許可がない" in str(refusals.cannot_open(file, PermissionError(13, "denied")))
-    assert "読み取りに失敗した" in str(refusals.cannot_open(file, OSError()))
+    assert "読み取りか書き込みに失敗した" in str(refusals.cannot_open(file, OSError()))

@@ -17,8 +17,8 @@ from indexer.errors import SourceError
 from indexer.model import Document, Money, MoneyState, Program
 from indexer.sources import records
 from indexer.sources.discovery import find_files
-from indexer.sources.document import SourceDocument
-from indexer.sources.reading import read_documents
+from indexer.sources.document import SourceDocument, UnchangedDocument
+from indexer.sources.reading import read_changed, read_documents
 
 Record = dict[str, Any]
 DROP = object()
@@ -286,6 +286,30 @@ def test_a_changed_record_changes_the_fingerprint_of_its_document_alone(tmp_path
     # blank lines between records are no change
     spaced = read(write(tmp_path, sheet("1", 2019), b"", sheet("1", 2020), b"", sheet("2", 2020)))
     assert [item.fingerprint for item in spaced] == [item.fingerprint for item in before]
+
+
+def test_documents_known_by_their_fingerprint_are_named_and_not_checked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = read(write(tmp_path, sheet("1", 2019), sheet("1", 2020), sheet("2", 2020)))
+    path = write(tmp_path, sheet("1", 2019), sheet("1", 2020), sheet("2", 2020, 事業名="別"))
+    checked: list[str] = []
+    monkeypatch.setattr(records, "check_review_sheet", lambda r: checked.append(r["事業名"]))
+    (file,) = find_files([path])
+    known = {item.document_key: item.fingerprint for item in before}
+    first, second = read_changed(file, known)
+    assert first == UnchangedDocument("review-sheets-2019-厚生労働省")
+    assert isinstance(second, SourceDocument)
+    assert [record["事業名"] for record in second.records] == ["事業1", "別"]
+    assert checked == ["事業1", "別"]
+
+
+def test_a_mistake_in_a_changed_document_refuses_the_file(tmp_path: Path) -> None:
+    before = read(write(tmp_path, sheet("1", 2019), sheet("1", 2020)))
+    path = write(tmp_path, sheet("1", 2019), sheet("1", 2020, 予算={}))
+    (file,) = find_files([path])
+    with pytest.raises(SourceError, match="2行目の 予算"):
+        next(iter(read_changed(file, {item.document_key: item.fingerprint for item in before})))
 
 
 def test_a_manifest_id_begins_the_keys_of_its_sheets(tmp_path: Path) -> None:
