@@ -8,7 +8,8 @@ filters brought to 0 is still listed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,10 @@ from indexer.engine.schema import AMOUNT, PREVIOUS_AMOUNT, ColumnKind, column
 from indexer.engine.snapshot import Facet, Snapshot
 
 Filters = Mapping[str, tuple[str | int, ...]]
+_COMBINE_FROM = 4096
+"""Sets smaller than this are counted programme by programme."""
+_PROGRAMMES_A_COMBINATION = 16
+"""At least as many to a combination, on average."""
 
 
 class Narrowed:
@@ -53,6 +58,31 @@ class Amounts(NamedTuple):
     now: Sum
     before: Sum
 
+    def grouped(self, groups: NDArray[np.intp], size: int) -> Amounts:
+        """Added up by group."""
+        return Amounts(self.now.grouped(groups, size), self.before.grouped(groups, size))
+
+
+@dataclass(frozen=True, slots=True)
+class Combinations:
+    """The combinations of some facets' values that occur: far fewer than programmes. A large set
+    is first added up by combination, and these facets are counted over those."""
+
+    of_ordinal: NDArray[np.intp]
+    codes: Mapping[str, NDArray[np.intp]]
+    """By facet, the code of each combination."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A set of programmes, or of the combinations in it, ready to be counted by a facet."""
+
+    codes: NDArray[np.intp]
+    sizes: NDArray[np.intp] | None
+    """How many programmes each combination stands for; ``None``: these are programmes."""
+    amounts: Amounts
+
 
 class FacetCounter:
     """Counts facets of one generation."""
@@ -61,6 +91,7 @@ class FacetCounter:
         self._snapshot = snapshot
         self._money = Money(snapshot, AMOUNT.name)
         self._previous = Money(snapshot, PREVIOUS_AMOUNT.name)
+        self._combinations: dict[tuple[str, ...], Combinations | None] = {}
 
     def amounts(self, ordinals: Ordinals) -> Amounts:
         """What a set of programmes adds up to."""
@@ -75,35 +106,101 @@ class FacetCounter:
         limit: int | None,
     ) -> dict[str, tuple[FacetValue, ...]]:
         """The values of each facet named; ``amounts`` are those under all filters."""
+        for name in names:
+            column(name, ColumnKind.FACET)
+        everywhere = narrowed.all.ordinals
+        common = tuple(name for name in names if narrowed.for_facet(name) is everywhere)
+        shared = self._gather(everywhere, amounts, common)
+        base = narrowed.base.ordinals
         found = {}
         for name in names:
-            wanted = column(name, ColumnKind.FACET).type
-            facet = self._snapshot.facets[name]
-            own = narrowed.for_facet(name)
-            money = amounts if own is narrowed.all.ordinals else self.amounts(own)
-            codes = facet.codes[own]
-            size = len(facet.values) + 1
-            counts = np.bincount(codes, None, size)
-            base = narrowed.base.ordinals
-            listed = counts if own is base else np.bincount(facet.codes[base], None, size)
-            selected = _codes(facet, wanted, filters.get(name, ()))
+            own = everywhere
+            if name not in shared:
+                own = narrowed.for_facet(name)
+                shared |= self._gather(own, self.amounts(own), (name,))
+            gathered = shared[name]
+            size = len(self._snapshot.facets[name].values) + 1
+            counts = np.bincount(gathered.codes, gathered.sizes, size).astype(np.intp)
+            listed = counts
+            if own is not base:
+                listed = np.bincount(self._snapshot.facets[name].codes[base], None, size)
+            selected = _codes(self._snapshot.facets[name], name, filters)
             shown = _shown(counts, listed, selected, limit)
-            found[name] = tuple(
-                map(
-                    FacetValue,
-                    map(facet.values.__getitem__, (shown - 1).tolist()),
-                    counts[shown].tolist(),
-                    map(int, money.now.by_code(facet, codes)[shown].tolist()),
-                    map(int, money.before.by_code(facet, codes)[shown].tolist()),
-                    map(selected.__contains__, shown.tolist()),
-                )
-            )
+            found[name] = self._values(name, gathered, counts, shown, selected)
         return found
 
+    def _gather(
+        self, ordinals: Ordinals, amounts: Amounts, names: tuple[str, ...]
+    ) -> dict[str, Gathered]:
+        """The set by facet, large ones by way of combinations."""
+        found = {}
+        combined = self._combined(names) if len(ordinals) >= _COMBINE_FROM else None
+        if combined is not None and len(ordinals) > 2 * combined.count:
+            groups = combined.of_ordinal[ordinals]
+            sizes = np.bincount(groups, None, combined.count)
+            summed = amounts.grouped(groups, combined.count)
+            for name, codes in combined.codes.items():
+                found[name] = Gathered(codes, sizes, summed)
+        for name in names:
+            if name not in found:
+                codes = self._snapshot.facets[name].codes[ordinals]
+                found[name] = Gathered(codes, None, amounts)
+        return found
 
-def _codes(facet: Facet, wanted: type, values: Sequence[str | int]) -> frozenset[int]:
+    def _combined(self, names: tuple[str, ...]) -> Combinations | None:
+        if names not in self._combinations:
+            self._combinations[names] = combine_facets(self._snapshot, names)
+        return self._combinations[names]
+
+    def _values(
+        self,
+        name: str,
+        gathered: Gathered,
+        counts: NDArray[np.intp],
+        shown: NDArray[np.intp],
+        selected: frozenset[int],
+    ) -> tuple[FacetValue, ...]:
+        facet, codes = self._snapshot.facets[name], gathered.codes
+        now, before = gathered.amounts
+        return tuple(
+            map(
+                FacetValue,
+                map(facet.values.__getitem__, (shown - 1).tolist()),
+                counts[shown].tolist(),
+                map(int, now.by_code(facet, codes)[shown].tolist()),
+                map(int, before.by_code(facet, codes)[shown].tolist()),
+                map(selected.__contains__, shown.tolist()),
+            )
+        )
+
+
+def combine_facets(snapshot: Snapshot, names: Sequence[str]) -> Combinations | None:
+    """Facets put together, those of few values first, as long as their combinations stay few;
+    ``None`` when that is not even two of them."""
+    limit = len(snapshot) // _PROGRAMMES_A_COMBINATION
+    chosen: list[str] = []
+    keys, count = np.zeros(len(snapshot), dtype=np.intp), 1
+    for name in sorted(names, key=lambda name: len(snapshot.facets[name].values)):
+        facet = snapshot.facets[name]
+        more = keys * (len(facet.values) + 1) + facet.codes
+        distinct, numbers = np.unique(more, return_inverse=True)
+        if len(distinct) > limit:
+            break
+        keys, count = numbers.astype(np.intp), len(distinct)
+        chosen.append(name)
+    if len(chosen) < 2:
+        return None
+    example = np.zeros(count, dtype=np.intp)
+    example[keys] = np.arange(len(keys))
+    codes = {name: snapshot.facets[name].codes[example] for name in chosen}
+    return Combinations(keys, codes, count)
+
+
+def _codes(facet: Facet, name: str, filters: Filters) -> frozenset[int]:
+    """The codes of the values selected in a facet."""
+    wanted: Any = column(name).type
     codes = set()
-    for value in values:
+    for value in filters.get(name, ()):
         try:
             codes.add(facet.code_of.get(wanted(value), 0))
         except (TypeError, ValueError):

@@ -61,10 +61,18 @@ class Sum:
         total = sum(int(weights.sum()) << shift for weights, shift in self.weights)
         return total - int(self.yen[np.unique(self.nested[0])].sum()) if self.nested else total
 
+    def grouped(self, groups: NDArray[np.intp], size: int) -> Sum:
+        """The same amounts added up by group, for :meth:`by_code` with the codes of groups."""
+        weights = [
+            (np.bincount(groups, own, size).astype(np.float64), shift)
+            for own, shift in self.weights
+        ]
+        return Sum(self.yen, weights, self.nested)
+
     def by_code(self, facet: Facet, codes: NDArray[np.intp]) -> NDArray[np.float64 | np.int64]:
         """The sum for each facet code, as :meth:`total` would give it for that value alone.
 
-        ``codes`` are the facet's codes of the set's programmes.
+        ``codes`` are the facet's codes of the set's programmes (or groups of them).
         """
         size = len(facet.values) + 1
         if len(self.weights) == 1 and self.nested is None:

@@ -111,7 +111,7 @@ filters_drawn = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(books(), filters_drawn, st.sampled_from(("橋", "道", None)))
 def test_totals_and_facets(programs: list[Program], filters: Filters, word: str | None) -> None:
     EVERY.clear()
@@ -255,6 +255,35 @@ def test_facet_values_are_limited_but_selected_ones_are_shown(tmp_path: Path) ->
         )
     shown = [(v.value, v.count, v.selected) for v in found.facets["section"]]
     assert shown == [("部0", 5, False), ("部1", 5, False), ("部2", 5, False), ("部8", 4, True)]
+
+
+def test_large_sets_are_counted_by_combination(tmp_path: Path) -> None:
+    # Few combinations of many programmes, some under a parent in the same or another section.
+    store = Store(tmp_path / "index", analyzer=ANALYZER, processes=1)
+    programs = [
+        program(
+            i,
+            "橋" if i % 3 else "道",
+            amount=2**50 + i,
+            previous=i,
+            section=SECTIONS[i % 3],
+            status=STATUSES[i % 2],
+            parent=i - 6 if i % 5 == 1 and i > 6 else None,
+        )
+        for i in range(90)
+    ]
+    store.write(added(book("book", programs)))
+    selections = [
+        Selection(query, filters, FACETS)
+        for query in (q.Everything(), q.Term("title", "橋"))
+        for filters in ({}, {"section": ("総務部",)}, {"fiscal_year": (2025,), "status": ("新規",)})
+    ]
+    module = "indexer.engine.facets"
+    with store.open() as reader:
+        expected = [reader.evaluate(selection) for selection in selections]
+    with mock.patch(f"{module}._COMBINE_FROM", 1), store.open() as reader:
+        assert reader._counter._combined(FACETS) is not None
+        assert [reader.evaluate(selection) for selection in selections] == expected
 
 
 def test_expansions_of_a_prefix_are_bounded(tmp_path: Path) -> None:
