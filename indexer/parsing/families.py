@@ -85,8 +85,8 @@ def labels_come_first(layout: Layout) -> bool:
             return True
         if kind_above in (Kind.HEAD, Kind.AMOUNT):
             votes -= 1
-        elif kind_below in (Kind.HEAD, Kind.TITLE):
-            votes += 1
+        elif kind_below in (Kind.HEAD, Kind.TITLE) and kind_above is not Kind.TEXT:
+            votes += 1  # under a text it may as well close its programme: ``【健康推進課】``
         if votes <= -3:
             return False
     return votes > 0
