@@ -6,6 +6,7 @@ Always over the whole set, never over a page of hits; the money rule is in ``sel
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from indexer.answers.answer import Code, Derivation, Kind, Row, Value
@@ -219,7 +220,7 @@ class Aggregates:
         return Finding(
             Kind.AGGREGATE,
             self._rank_text(plan, ranking, chosen),
-            top.value,
+            None if top.value is None else replace(top.value, text=chosen[0][0].title),
             rows,
             lines,
             derivation,
@@ -237,7 +238,8 @@ class Aggregates:
             f"{program_label(program)}{self._said(program, plan.measure, yen)}"
             for program, yen in chosen[:10]
         )
-        place = f"{ranking.nth}番目に" if ranking.nth else ""
+        single = ranking.count == 1 and not ranking.everything
+        place = f"{ranking.nth}番目に" if ranking.nth else ("最も" if single else "")
         if order in ("減った", "増えていない"):
             head = f"{self._parts.titled(plan)}で{place or '最も'}{order}"
         else:

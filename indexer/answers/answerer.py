@@ -140,6 +140,9 @@ class Answerer:
     def _kind(self, plan: Plan, main: Finding) -> Kind:
         if plan.operation is Operation.LOOKUP:
             return KIND_OF_FIELD[plan.fields[0]]
+        if plan.operation is Operation.RANK and plan.ranking is not None:
+            single = plan.ranking.count == 1 and not plan.ranking.everything
+            return Kind.AGGREGATE if single else Kind.LIST
         return _KIND_OF_OPERATION.get(plan.operation, Kind.AGGREGATE)
 
     def _status(

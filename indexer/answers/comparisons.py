@@ -49,7 +49,10 @@ class Comparisons:
         plan = replace(base, operation=Operation.COMPARE, comparison=how, ranking=ranking)
         if scan.has("field:change", "field:rate") and scan.has("op:which"):
             plan = replace(plan, measure=Field.CHANGE)
-        if scan.has("relative") and not year.asked and len(naming.entities) == 1:
+        alone = scan.has("relative") or (
+            how == "times" and len(self._namer.name_each(scan, allowed)) < 2
+        )
+        if alone and not year.asked and len(naming.entities) == 1:
             return self._against_last_year(plan, naming)
         if len(year.asked) > 1 and (
             naming.entities or naming.mention is None or not naming.mention.text

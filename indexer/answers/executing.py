@@ -52,7 +52,11 @@ class Executor:
         program = plan.entities[0].program
         corrections = self._checker.corrections(program, plan.premises)
         if plan.operation is Operation.CHECK and plan.check is not None:
-            return (self._checker.check(program, plan.check, plan),), corrections
+            beside = (
+                replace(self._lookup.find(program, field, plan), field=str(field))
+                for field in plan.beside
+            )
+            return (self._checker.check(program, plan.check, plan), *beside), corrections
         findings = [
             replace(self._lookup.find(entity.program, field, plan), field=str(field))
             for entity in plan.entities
@@ -78,8 +82,13 @@ class Executor:
         return execute(plan)
 
     def _removed(self, plan: Plan) -> Finding:
-        year = plan.filters.year or self._lexicon.latest_year()
-        if year is None or year - 1 not in self._lexicon.years:
+        publishers = plan.filters.publishers
+        scope = publishers[0] if len(publishers) == 1 else None
+        year, known = plan.filters.year, self._lexicon.years_of(scope)
+        # 「令和6年度にあって令和7年度にない」 names both years; the later one is looked into.
+        if year is None or (year + 1 in known and year - 1 not in known):
+            year = year + 1 if year is not None else self._lexicon.latest_year(scope)
+        if year is None or year - 1 not in known:
             text = "前年度の予算書が索引にないため、なくなった事業は分かりません。"
             return Finding(Kind.LIST, text, code=Code.YEAR_NOT_INDEXED)
         return self._aggregates.removed(plan, year)

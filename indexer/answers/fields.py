@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from indexer.answers.claims import Claim, Scan
-from indexer.answers.plan import Field
+from indexer.answers.plan import Check, Field
 
 _TAGS: dict[str, Field] = {
     "field:amount": Field.AMOUNT,
@@ -25,6 +25,7 @@ _TAGS: dict[str, Field] = {
     "field:account": Field.ACCOUNT,
     "field:parent": Field.PARENT,
     "field:children": Field.CHILDREN,
+    "which:programme": Field.TITLE,
 }
 _ASKING = re.compile(
     r"^(?:お?いくら|いかほど|なんぼ|何円|何[万億千百]|なんえん|ど[のれ]|.*かか|額$|お金|おかね)"
@@ -36,6 +37,7 @@ _AND = re.compile(r"と|、|,|・|および|及び|ならびに|それから|あ
 _JOINED = re.compile(
     r"\s*(?:と|、|,|・|および|及び|や|も|はいくら(?:で|、))\s*(?:前年度?|昨年度?|去年)?(?:から|と|比)?の?"
 )
+_SENTENCE_END = re.compile(r"[?。!]")
 _FROM = re.compile(r"^\s*(?:から|より|と比べ|に比べ|比で|との|に対し)")
 _RATIO_BASE = re.compile(r"^(?:前年|対前年|昨年|去年|ぜんねん)")
 
@@ -70,6 +72,21 @@ def asked_fields(scan: Scan) -> tuple[Field, ...]:
         before = sum(1 for field in found if _position(claims, field) < first)
         found.insert(before, Field.TEXT)
     return tuple(found)
+
+
+def fields_beside(scan: Scan, check: Check) -> tuple[Field, ...]:
+    """What is asked in a sentence of its own beside a yes or no: 新規？予算は？"""
+    ends = [match.end() for match in _SENTENCE_END.finditer(scan.key)]
+    said = [c.start for c in scan.of("status", "status_word", "predicate:exists", "money")]
+    if not ends or not said or check.fact not in ("status", "exists", "department", "bound"):
+        return ()
+    sentence = sum(1 for end in ends if end <= said[0])
+    beside = [
+        _TAGS[c.tag]
+        for c in scan.claims
+        if c.tag in _TAGS and sum(1 for end in ends if end <= c.start) != sentence
+    ]
+    return tuple(dict.fromkeys(field for field in beside if str(field) != check.fact))
 
 
 def text_kind(scan: Scan) -> str | None:

@@ -59,7 +59,19 @@ class Lookup:
             return self._parent(program)
         if field is Field.CHILDREN:
             return self._children(program)
+        if field is Field.TITLE:
+            return self._title(program, plan)
         return self._text(program, plan)
+
+    def _title(self, program: Program, plan: Plan) -> Finding:
+        """Which programme it is, with the sentence it was found by."""
+        passages = self._passages.find(program, "what", plan.text_words)[:1]
+        said = f"予算書に「{passages[0].text}」と書かれています。" if passages else ""
+        value = Value(None, None, program.title, program.title, self._year(program), None)
+        rows = (Row(program.title, self._amount(program).value, program.id),)
+        lines = (*self._evidence.field(program, "title"), *self._passage_lines(passages))
+        text = f"{program_label(program)}です。{said}"
+        return Finding(Kind.LIST, text, value, rows, lines)
 
     def _year(self, program: Program) -> int | None:
         return self._lexicon.documents[program.document_id].fiscal_year

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.answers.claims import Claim, Scan
 from indexer.answers.lexicon import Entry, Lexicon, compact
@@ -88,6 +88,8 @@ class Namer:
         if not found.is_clear:
             found = self._resolver.resolve(mention, allowed)
         found = self._narrow(found, filters)
+        if found.is_common and not (scan.group("text") or scan.has("which:programme")):
+            found = replace(found, is_clear=False)
         span = (pieces[0].start, pieces[-1].end)
         if not found.is_clear:
             return Naming((), found, mention, start=span[0], end=span[1])

@@ -161,6 +161,10 @@ class Operations:
         self, scan: Scan, filters: Filters, naming: Naming, allowed: frozenset[int]
     ) -> Filters | Refusal | None:
         """The set an operation runs over; a named programme stands for itself."""
+        if len(naming.entities) == 1 and scan.has("op:sum") and scan.has("field:children"):
+            program = naming.entities[0].program
+            family = tuple(child.id for child in self._lexicon.family(program))
+            return replace(filters, ids=(program.id, *family))
         if naming.entities and naming.by_title:
             if scan.has("negate"):
                 ids = tuple(entity.program.id for entity in naming.entities)

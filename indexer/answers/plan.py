@@ -31,6 +31,7 @@ class Field(StrEnum):
     PARENT = "parent"
     CHILDREN = "children"
     TEXT = "text"
+    TITLE = "title"
 
 
 class Operation(StrEnum):
@@ -170,6 +171,8 @@ class Plan:
     book's)."""
     years: tuple[int, ...] = ()
     """Several forecast years asked for at once."""
+    beside: tuple[Field, ...] = ()
+    """Fields asked for beside a yes or no: 新規ですか？予算は？"""
     also: tuple[Operation, ...] = ()
     """Further operations over the same set: 件数と合計額."""
     group_by: str | None = None

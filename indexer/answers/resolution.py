@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
@@ -54,6 +54,8 @@ class Resolution:
     step: str = "none"
     leans: bool = False
     """The first candidate is well ahead, but a choice should be offered when it can be."""
+    is_common: bool = False
+    """One word alone that several programmes hold; the first candidate is only the nearest."""
 
 
 UNRESOLVED = Resolution()
@@ -98,8 +100,54 @@ class Resolver:
         for step in steps:
             found = _with_ordinals(step(mention, allowed), mention, self._lexicon)
             if found.candidates:
-                return found
+                return self._among_siblings(self._unless_common(found, mention, allowed), mention)
         return Resolution(missing=self._missing(mention, allowed))
+
+    def _among_siblings(self, found: Resolution, mention: Mention) -> Resolution:
+        """A parent, one of whose children is told by the words: 軽井沢の建物."""
+        if not found.is_clear or found.step == "title":
+            return found
+        parent = found.candidates[0].entry.program
+        children = [self._lexicon.by_id[i] for i in parent.child_ids if i in self._lexicon.by_id]
+        if len(children) < 2:
+            return found
+        telling = [
+            [w.typed for w in mention.telling if child.index in self._holding(w, "title")]
+            for child in children
+        ]
+        shared = set(telling[0]).intersection(*telling[1:])
+        apart = [i for i, words in enumerate(telling) if set(words) - shared]
+        if len(apart) != 1:
+            return found
+        child = replace(found.candidates[0], entry=children[apart[0]])
+        return replace(found, candidates=(child, *found.candidates))
+
+    def _unless_common(
+        self, found: Resolution, mention: Mention, allowed: frozenset[int]
+    ) -> Resolution:
+        """One word alone (情報, 解体) that several programmes hold asks which of them is meant."""
+        if not found.is_clear or found.step not in ("words", "text") or len(mention.words) != 1:
+            return found
+        word = mention.words[0]
+        best = found.candidates[0]
+        if best.score >= 0.75 or len(word.typed) < 2:
+            return found
+        titles, bodies, _ = self._places(word)
+        holding = (titles | bodies) & allowed
+        told = len([i for i in self._family_of(best.entry) if i in titles]) <= 2
+        others = holding - {best.entry.index}
+        if best.entry.program.parent_id and told:  # 軽井沢 tells one child from the other
+            others -= self._family_of(best.entry)
+        ranked = sorted(others, key=lambda i: (i not in titles, i))
+        more = tuple(Candidate(self._lexicon.entries[i], 0.0, "alias") for i in ranked[:7])
+        return replace(found, candidates=(best, *more), is_common=bool(more))
+
+    def _family_of(self, entry: Entry) -> frozenset[int]:
+        """The indexes of a parent and its children, one of which ``entry`` is."""
+        program = entry.program
+        parent = self._lexicon.programs.get(program.parent_id or program.id, program)
+        known = self._lexicon.by_id
+        return frozenset(known[i].index for i in (parent.id, *parent.child_ids) if i in known)
 
     def resolve_title(self, text: str, allowed: frozenset[int]) -> Resolution:
         """A whole title, question words inside it and all: 摂取費用の助成 for 接種費用の助成."""

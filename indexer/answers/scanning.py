@@ -8,6 +8,7 @@ over is a description of a programme, or a word that nobody accounts for.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from indexer.analysis.folding import fold, to_hiragana
 from indexer.answers import patterns
@@ -235,6 +236,10 @@ class Scanner:
                 and not any(owned[claim.end + 1 : claim.end + 2])
                 and bool(self._lexicon.holding(claim.value, "body"))
             )
+            if claim.tag == "predicate:exists" and _is_attribute(text, key, claim, claims):
+                # 予算書にあるX, 載っているX: said of X, and asks nothing.
+                kept.append(replace(claim, tag="filler"))
+                continue
             limit = claim.tag == "text:howmuch" and "いくら" not in claim.value
             if described or (limit and re.match(r"[とをに]", key[claim.end :])):
                 owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
@@ -252,6 +257,14 @@ class Scanner:
             return False
         key = to_hiragana(text[start:end])
         return not self._lexicon.holding(key, "title") and not self._lexicon.holding(key, "body")
+
+
+def _is_attribute(text: str, key: str, claim: Claim, claims: list[Claim]) -> bool:
+    """Whether a verb stands before the noun it is said of: 予算書にあるX."""
+    if not key[: claim.end].endswith(("ある", "いる", "てる", "入る")):
+        return False
+    named = any(other.start == claim.end and other.tag == "title" for other in claims)
+    return named or bool(patterns.NOUN.match(text[claim.end : claim.end + 1]))
 
 
 def _typed_in_katakana(question: str) -> str:

@@ -7,6 +7,7 @@ which year, what is done with the programmes (ranked, counted, compared …), wh
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +15,7 @@ from indexer.answers.answer import Kind
 from indexer.answers.checks import asks_yes_or_no, find_check, find_premises, is_open
 from indexer.answers.claims import Scan
 from indexer.answers.conditions import Conditions, filter_claims
-from indexer.answers.fields import asked_fields
+from indexer.answers.fields import asked_fields, fields_beside
 from indexer.answers.lexicon import Lexicon, publisher_of
 from indexer.answers.naming import Namer, Naming
 from indexer.answers.operations import Operations, wants_operation
@@ -47,6 +48,7 @@ KIND_OF_FIELD = {
     Field.PARENT: Kind.PARENT,
     Field.CHILDREN: Kind.PARENT,
     Field.TEXT: Kind.TEXT,
+    Field.TITLE: Kind.LIST,
 }
 _DESCRIBE = re.compile(
     r"(?:について|に関して|のこと(?:を|が)?|とは)(?:教え|知り|説明|詳し|聞|\s*$|[?。])"
@@ -73,6 +75,8 @@ class Context:
     year: YearReading
     filters: Filters
     allowed: frozenset[int]
+    readings: Mapping[str | None, YearReading]
+    """The year as read by the books of each publisher: 去年 counts from its newest."""
 
 
 class Understander:
@@ -102,6 +106,9 @@ class Understander:
             return self._refuser.publisher_not_indexed(places[0].value)
         context = self._context(scan, today)
         naming = self._namer.name(scan, context.allowed, filter_claims(scan))
+        if self._is_nowhere_now(context, naming):
+            naming = self._in_older_books(context, naming)
+        context = self._of_its_publisher(context, naming)
         constrained = self._constrained(scan, naming, context)
         if constrained is not None:
             return constrained
@@ -133,19 +140,64 @@ class Understander:
 
     def _context(self, scan: Scan, today: date | None) -> Context:
         filters = self._conditions.read(scan)
-        year = read_year(scan, self._lexicon, filters.publishers, today)
+        lexicon = self._lexicon
+        year = read_year(scan, lexicon, filters.publishers, today)
         filters = replace(filters, year=year.book)
         if filters.state == "completes" and year.column == "forecast":
             filters = replace(filters, state_year=year.figures)
+        readings = {
+            name: read_year(scan, lexicon, (name,) if name else (), today)
+            for name in lexicon.newest
+            if not filters.publishers or name in filters.publishers
+        }
         allowed = frozenset[int]().union(
             *(
                 indexes
-                for (name, fiscal_year), indexes in self._lexicon.scopes.items()
-                if (not filters.publishers or name in filters.publishers)
-                and fiscal_year == (year.book if year.is_stated else self._lexicon.newest.get(name))
+                for (name, fiscal_year), indexes in lexicon.scopes.items()
+                if name in readings
+                and fiscal_year
+                == (readings[name].book if year.is_stated else lexicon.newest.get(name))
             )
         )
-        return Context(scan, year, filters, allowed)
+        return Context(scan, year, filters, allowed, readings)
+
+    def _of_its_publisher(self, context: Context, naming: Naming) -> Context:
+        """A named programme's year is read by the books of its own publisher."""
+        if not naming.entities:
+            return context
+        document = self._lexicon.documents[naming.entities[0].program.document_id]
+        year = context.readings.get(publisher_of(document))
+        if year is None or not year.is_stated:
+            return context
+        return replace(context, year=year, filters=replace(context.filters, year=year.book))
+
+    def _is_nowhere_now(self, context: Context, naming: Naming) -> bool:
+        """A programme is described that no newest book holds, and no year is asked for."""
+        if context.year.is_stated or naming.entities or naming.resolution.candidates:
+            return False
+        scan = context.scan
+        described = naming.by_title or (naming.mention is not None and naming.mention.telling)
+        return bool(described) and not (
+            wants_operation(scan, naming) or scan.has("topic:marker", "op:list")
+        )
+
+    def _in_older_books(self, context: Context, naming: Naming) -> Naming:
+        """児童館の建て替え is printed in last year's book only: the newest that holds it."""
+        scan, lexicon = context.scan, self._lexicon
+        for year in reversed(lexicon.years):
+            allowed = frozenset[int]().union(
+                *(
+                    indexes
+                    for (name, fiscal_year), indexes in lexicon.scopes.items()
+                    if fiscal_year == year
+                    and name in context.readings
+                    and lexicon.newest.get(name) != year
+                )
+            )
+            found = self._namer.name(scan, allowed, filter_claims(scan)) if allowed else naming
+            if found.entities and found.resolution.step in ("title", "reading", "words", "slip"):
+                return found
+        return naming
 
     def _is_latest(self, index: int) -> bool:
         """Without a year asked, the newest book of each publisher is read."""
@@ -182,6 +234,7 @@ class Understander:
             if keep and not is_alternative(scan):
                 plan = self._plan(context, naming, Operation.CHECK, fields or (Field.AMOUNT,))
                 plan = replace(plan, check=replace(check, year=check.year or _asked(context.year)))
+                plan = replace(plan, beside=fields_beside(scan, check))
                 return replace(plan, premises=find_premises(scan, span, check))
         if fields == (Field.RATE,) and naming.extra and asks_percent_of_text(scan):
             fields = (Field.TEXT,)
@@ -245,7 +298,8 @@ class Understander:
         book, assumptions = first.document.fiscal_year, context.year.assumptions
         if not context.year.is_stated:
             # Each publisher's newest book is read; they need not be of the same year.
-            assumptions = assume_newest(book, self._lexicon)
+            newest = self._lexicon.newest.get(publisher_of(first.document))
+            assumptions = assume_newest(book, self._lexicon, newest)
         return Plan(
             operation,
             fields,
@@ -337,8 +391,11 @@ class Understander:
         found = self._resolver.resolve(naming.mention, everything)
         if not found.is_clear or context.year.figures is None:
             return None
-        program = found.candidates[0].entry.program
-        return self._refuser.not_found(naming.mention.text, (program,))
+        entry = found.candidates[0].entry
+        reading = context.readings.get(publisher_of(entry.document))
+        if reading is not None and reading.column == "missing":
+            return self._refuser.year_not_indexed(context.year.figures, (entry.program,))
+        return self._refuser.not_found(naming.mention.text, (entry.program,))
 
     def _is_chat(self, scan: Scan, naming: Naming) -> bool:
         """Nothing of a budget is in the question, neither words nor programmes."""

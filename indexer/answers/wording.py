@@ -27,6 +27,7 @@ FIELD_NAMES = {
     Field.PARENT: "親事業",
     Field.CHILDREN: "内訳",
     Field.TEXT: "内容",
+    Field.TITLE: "事業名",
 }
 TEXT_NAMES = {
     "what": "内容",

@@ -47,10 +47,13 @@ def read_year(
     return YearReading(book, year, column, asked, assumptions, True)
 
 
-def assume_newest(book: int | None, lexicon: Lexicon) -> tuple[str, ...]:
+def assume_newest(book: int | None, lexicon: Lexicon, newest: int | None = None) -> tuple[str, ...]:
     """What is assumed when no year is asked for and there is a choice."""
     if book is None or len(lexicon.years) < 2:
         return ()
+    if newest is not None and book < newest:
+        label = fiscal_year_label(book)
+        return (f"最新の予算書には見当たらないため、{label}の予算書で答えました。",)
     return (f"年度の指定がないので、最新の{fiscal_year_label(book)}の予算書で答えました。",)
 
 
