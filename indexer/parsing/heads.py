@@ -136,7 +136,7 @@ def _assemble(
     separated = end < start or start == leading.end or text[start] in patterns.OPENING
     end, labels = trim_trailing(line.raw, text, leading.end, end, profile)
     end = _strip_leader(text, leading.end, end)
-    title = line.raw[leading.end : end].strip().strip("*").strip()
+    title = line.raw[leading.end : end].strip().strip("*").rstrip("|｜").strip()
     if title and not is_title(text[leading.end : end].strip()):
         return None
     all_labels = Labels()

@@ -20,11 +20,13 @@ from indexer.parsing.contents import (
     read_pages_apart,
 )
 from indexer.parsing.forecasts import forecast_year, scan_forecast
+from indexer.parsing.grid import may_be_table_row
 from indexer.parsing.headings import account_name, find_headings
 from indexer.parsing.heads import Head, scan_head, title_only
 from indexer.parsing.labels import is_department, read_labels
 from indexer.parsing.layout import DeclaredTotal, Kind, Layout
 from indexer.parsing.lines import Line, find_furniture
+from indexer.parsing.themes import find_themes
 from indexer.parsing.titles import resolve_titles
 
 _PAGE_FIGURES = 4
@@ -44,6 +46,7 @@ def recognise(layout: Layout) -> None:
     _recognise_contents(layout)
     _find_bare_departments(layout)
     _find_title_only_heads(layout)
+    find_themes(layout)
     _find_running_heads(layout)
     _find_front(layout)
     _read_marks(layout)
@@ -87,6 +90,8 @@ def _find_heads(layout: Layout) -> list[Head]:
     """Heads and lines of amounts; what is no head by itself is given back for later."""
     loose: list[Head] = []
     for line in list(layout.text_lines()):
+        if may_be_table_row(line.raw):
+            continue
         head = scan_head(line, layout.profile, layout.unit_at(line.number))
         if head is None or _is_note(head, layout):
             continue
