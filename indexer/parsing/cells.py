@@ -88,11 +88,16 @@ def has_delimiter(line: Line, delimiter: str) -> bool:
 
 def is_rule(row: Row, line: Line) -> bool:
     """``|---|---:|``, ``├──┼──┤``: a line that only draws."""
-    if _RULE_LINE.fullmatch(line.raw) and re.search(r"[-─━=═]{2}", line.raw):
+    if is_rule_line(line):
         return True
     return len(row.cells) > 1 and all(
         re.fullmatch(r"\s*:?-{2,}:?\s*", fold_line(cell)) for cell in row.cells
     )
+
+
+def is_rule_line(line: Line) -> bool:
+    """``┌──┬──┐``, ``+---+---+``, ``-----``."""
+    return bool(_RULE_LINE.fullmatch(line.raw) and re.search(r"[-─━=═]{2}", line.raw))
 
 
 def spaced_edges(line: Line) -> tuple[tuple[int, int], ...]:

@@ -181,9 +181,12 @@ def _column_facts(cell: str, profile: Profile) -> tuple[str, str | None, str]:
         return "aside", unit, ""
     year = _YEAR.search(text)
     label = printed[year.start() : year.end()] if year else ""
-    bare = (text[: year.start()] + text[year.end() :]).strip("の()") if year else text
+    bare = text
+    if year:
+        rest = re.sub(r"\([^()]*\)", "", text[: year.start()] + text[year.end() :])
+        bare = re.sub(r"^[a-c]$", "", rest.strip("の()"))
     role = _find_role(text, profile) or _find_role(bare, profile) or _split_span(bare, profile)
-    if role in (None, "amount", "weak") and year is not None and bare in ("", "当初", "年間"):
+    if role in (None, "amount", "weak") and year is not None and bare in ("", "当初", "案", "年間"):
         role = "amount"
     return role or "other", unit, label
 

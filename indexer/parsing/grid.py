@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from indexer.parsing import patterns
 from indexer.parsing.cells import (
     DELIMITERS,
     SPACES,
@@ -33,7 +34,7 @@ _HEADINGS_IN_A_ROW = 3
 _BLANKS_IN_SPACES = 2
 _MAY_BE_HEADER = re.compile(r"予算|事業|額|年度|費|名|件|項|事|区分|施策|取組|20\d\d|[RrHh]\d")
 """Words without one of which no header row is: spares looking at every line of the text."""
-_HOLDS_FIGURES = re.compile(r"\d *[千百万億兆]{0,2}円|\d,\d{3}|見込額? ?:|。")
+_HOLDS_FIGURES = re.compile(r"\d *[千百万億兆]{0,2}円|\d,\d{3}(?!\d)|見込額? ?:|。")
 _AMOUNT_CELL = re.compile(
     r"[\s*]*\(?[△▲+-]? ?\d[\d,.]*(?: *[兆億万千百十]{0,2}円)?\)?[\s*]*|[\s*]*-[\s*]*"
 )
@@ -75,7 +76,7 @@ def _is_sure(grid: Grid) -> bool:
 
 def may_be_table_row(text: str) -> bool:
     """``| 指標 | 1,200 | 1,300 |``: cells between pipes, which no head of a programme has."""
-    return text.lstrip().startswith("|") and text.count("|") > 1 or text.count("|") > 2
+    return (text.lstrip().startswith("|") and text.count("|") > 1) or text.count("|") > 2
 
 
 def _header_at(layout: Layout, number: int) -> Header | None:
@@ -196,6 +197,9 @@ def _read_grid(layout: Layout, header: Header, start: int) -> Grid:
                 break
             pending.append(row)
             continue
+        if any(_states_unit(cell) for cell in row.cells):
+            pending.append(row)  # of the next table, if its header follows
+            continue
         if not _fits(row, header):
             break
         blanks = 0
@@ -205,6 +209,13 @@ def _read_grid(layout: Layout, header: Header, start: int) -> Grid:
     grid.rules = [n for n in grid.rules if n <= grid.last_line + 1]
     grid.last_line = max([grid.last_line, *grid.rules])
     return grid
+
+
+def _states_unit(cell: str) -> bool:
+    return is_unit(cell) or (
+        len(cell) <= _HEADING_CHARACTERS
+        and patterns.UNIT_DECLARATION.search(fold_line(cell)) is not None
+    )
 
 
 def _belongs(row: Row, header: Header) -> bool:

@@ -34,6 +34,11 @@ def find_headings(layout: Layout, known_titles: set[str]) -> None:
             layout.set(line.number, Kind.HEADING)
 
 
+def heading_of(layout: Layout, line: Line) -> FoundHeading | None:
+    """The account, section or goal a line names, wherever it stands."""
+    return _account(line) or _section(layout, line, set()) or _goal(line)
+
+
 def strip_frame(text: str) -> tuple[str, bool]:
     """The words inside a bracket that frames the whole line; a bullet before it goes too."""
     text = text.strip()

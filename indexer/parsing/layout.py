@@ -66,6 +66,8 @@ class DeclaredTotal:
     """The section (or account) it sums, when it names one."""
     starts: tuple[int, ...] = ()
     """Where the rows it may sum begin, the likeliest first (a total of a table)."""
+    end: int | None = None
+    """Where the rows below it end, for a total printed above them."""
 
 
 @dataclass(slots=True)

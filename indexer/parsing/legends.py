@@ -11,8 +11,10 @@ from dataclasses import replace
 from indexer.model import MoneyState
 from indexer.parsing import patterns
 from indexer.parsing.characters import fold_line
+from indexer.parsing.headings import heading_of
 from indexer.parsing.labels import fold_status
-from indexer.parsing.layout import Kind, Layout
+from indexer.parsing.layout import FoundHeading, Kind, Layout
+from indexer.parsing.lines import Line
 
 _LINE_CHARACTERS_MAXIMUM = 200
 _DASH_MEANINGS = (
@@ -56,9 +58,23 @@ def _declare_unit(layout: Layout, number: int, unit: str) -> None:
     else:
         layout.units[number] = unit
     rest = patterns.UNIT_DECLARATION.sub("", text)
+    if heading := _heading_beside(layout, number):
+        layout.headings[number] = heading
+        layout.set(number, Kind.HEADING)
+        return
     words = "".join(c for c in rest if c.isalnum() and c not in "単位千百万億円印減金額は")
     if len(words) <= 6 and not any(character.isdigit() for character in words):
         layout.set(number, Kind.NOTE)
+
+
+def _heading_beside(layout: Layout, number: int) -> FoundHeading | None:
+    """``### 福祉健康部　（単位：万円）``: a heading whose line ends with the unit of its table."""
+    line = layout.line(number)
+    match = patterns.UNIT_DECLARATION.search(line.text)
+    if match is None or line.text[match.end() :].strip(' \u3000\t)]〕、%,|"'):
+        return None
+    end = len(line.text[: match.start()].rstrip(" ([〔"))
+    return heading_of(layout, Line(number, line.raw[:end], line.text[:end])) if end else None
 
 
 def _mark_meanings(layout: Layout, text: str) -> dict[str, str]:

@@ -133,6 +133,8 @@ class _Counted:
         else the programmes above it. Number of programmes and yen of each."""
         own = self.named.get(match_key(declared.section)) if declared.section else None
         scopes = [own] if own else []
+        if declared.end is not None:
+            scopes.append(self._between(declared.line, declared.end))
         scopes += [self._between(start, declared.line) for start in declared.starts]
         if scopes:
             return scopes

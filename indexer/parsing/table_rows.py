@@ -46,7 +46,11 @@ class TableReader:
         self.start = start
         """Where the table begins, over page breaks; then the last heading and the last sum."""
         self.heading_line = self.total_line = grid.header.lines[0]
+        self.section: str | None = None
+        """Of the section column, the last one said."""
         self.is_after_total = False
+        self.open_section: DeclaredTotal | None = None
+        """A bureau's sum printed above the bureau's rows."""
 
     def read(self) -> None:
         header = [] if self.header.is_resumed else self.header.lines
@@ -56,6 +60,7 @@ class TableReader:
             self._note_unused()
         for row in self.grid.rows:
             self._row(row)
+        self._close_section(self.grid.last_line + 1)
 
     def _note_unused(self) -> None:
         """A column that no field takes stays in the print only, and is said to."""
@@ -173,8 +178,13 @@ class TableReader:
 
     def _section_sum(self, row: Row, words: str) -> None:
         heading = self._heading(words, row.first_line)
-        self._declare(row, words, heading.title)
         self._head(row, heading)
+        self.open_section = self._declare(row, words, heading.title)
+
+    def _close_section(self, line: int) -> None:
+        if self.open_section is not None:
+            self.open_section.end = line
+        self.open_section = None
 
     def _spanning(self, row: Row, index: int) -> None:
         """A row of one cell: a heading, a division, or more of the row above it."""
@@ -222,6 +232,8 @@ class TableReader:
         )
 
     def _head(self, row: Row, heading: FoundHeading) -> None:
+        if heading.kind == "section":
+            self._close_section(row.first_line)
         self.layout.headings[row.first_line] = heading
         self.heading_line = row.first_line
         self.carried.clear()
@@ -263,10 +275,10 @@ class TableReader:
             draft.number, draft.flags = head.leading.number, list(head.flags)
             draft.statuses += [(word, line) for word in head.labels.statuses]
             draft.departments += [(word, line) for word in head.labels.departments]
+        self._headings(row, draft)  # before the division: a new bureau ends the one carried
         self._fields(row, draft)
-        self._headings(row, draft)
         self._amounts(row, draft)
-        self._nest(draft, title)
+        self._nest(row, draft)
         self._claim(row, draft)
         self.last, self.is_after_total = draft, False
         self.drafts.append(draft)
@@ -321,6 +333,8 @@ class TableReader:
                 heading = FoundHeading(kind, name, line, number[1] if number else None, line)
                 setattr(draft, kind, heading)
                 said.add(kind)
+                if kind == "section" and name != self.section:
+                    self.section, self.heading_line = name, row.first_line
         self.own_context[id(draft)] = said
 
     def _carry(self, row: Row, index: int) -> tuple[str, int]:
@@ -378,21 +392,29 @@ class TableReader:
             return replace(money, yen=None, state=MoneyState.BELOW_UNIT)
         return money
 
-    def _nest(self, draft: Draft, printed: str) -> None:
-        """``うち…`` rows belong to the row above them; うちエコ診断 with more money is a name."""
+    def _nest(self, row: Row, draft: Draft) -> None:
+        """``うち…`` rows belong to the row above them; うち水の推進 may be a name."""
+        if "part_of" in draft.flags and self._is_name(row, draft):
+            draft.flags.remove("part_of")
         if "part_of" not in draft.flags:
             self.top = draft
-            return
-        whole = self.top.amount.yen if self.top is not None else None
-        part = draft.amount.yen
-        if self.top is None or (whole is not None and part is not None and part > whole):
-            if not {"repeated"} & set(draft.flags) and fold_line(printed).startswith("うち"):
-                draft.flags.remove("part_of")
-                self.top = draft
-            return
-        draft.parent, draft.role = self.top, Role.CHILD
-        self.top.children.append(draft)
-        self.top.role = Role.PARENT
+        elif self.top is not None and "repeated" not in draft.flags:
+            draft.parent, draft.role = self.top, Role.CHILD
+            self.top.children.append(draft)
+            self.top.role = Role.PARENT
+
+    def _is_name(self, row: Row, draft: Draft) -> bool:
+        """A share has no number or page of its own, no other division, and no more money."""
+        if "repeated" in draft.flags:
+            return False
+        own = [_plain(row.cell(self.header.index(role))) for role in ("number", "page")]
+        if any(own) or self.top is None:
+            return True
+        whole, part = self.top.amount.yen, draft.amount.yen
+        if whole is not None and part is not None and part > whole:
+            return True
+        names = [name for name, _ in draft.departments]
+        return bool(names) and names != [name for name, _ in self.top.departments]
 
 
 def _plain(cell: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from indexer.model import Severity
 from indexer.parsing import patterns
-from indexer.parsing.cells import DELIMITERS, SPACES
+from indexer.parsing.cells import DELIMITERS, SPACES, is_rule_line
 from indexer.parsing.characters import fold_line
 from indexer.parsing.columns import Header, cell_unit
 from indexer.parsing.drafts import Draft
@@ -76,6 +76,9 @@ def read_tables(layout: Layout) -> Rows:
     start = 0
     for grid in find_grids(layout):
         _note_year(layout, grid.header, rows)
+        above = grid.header.lines[0] - 1
+        if not grid.header.is_resumed and above and is_rule_line(layout.line(above)):
+            grid.rules.append(above)
         goes_on = before is not None and _goes_on(layout, before, grid)
         if not goes_on:
             start = grid.header.lines[0]
