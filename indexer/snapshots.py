@@ -34,6 +34,7 @@ class Snapshot:
         self.reader = reader
         self.searcher: Searcher = Searcher(reader)
         self._lock = threading.Lock()
+        self._building = threading.Lock()
         self._answerer: Answerer | None = None
         self._leases = 0
         self._retired = False
@@ -42,7 +43,8 @@ class Snapshot:
         """The answerer over this generation, built at its first question."""
         from indexer.answers.answerer import Answerer
 
-        with self._lock:
+        # A lock of its own: leases are taken and given back while the answerer is built.
+        with self._building:
             if self._answerer is None:
                 self._answerer = Answerer(self.reader, self.searcher)
             return self._answerer
@@ -141,6 +143,7 @@ class Follower:
                 if snapshot is not warmed:
                     snapshot.reader.warm()
                     snapshot.searcher.warm()
+                    snapshot.answerer().warm(self._stopping.is_set)
                     warmed = snapshot
             if self._stopping.wait(FOLLOW_SECONDS):
                 return

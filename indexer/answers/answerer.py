@@ -9,6 +9,7 @@ generated: a number that is not in the rows cannot appear.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -64,6 +65,13 @@ class Answerer:
             tuple(name for values in self._lexicon.values.values() for name in values)
             + self._lexicon.publishers
         )
+
+    def warm(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Make now what the first questions would wait for, until ``stopped`` says so.
+
+        Safe beside questions from other threads.
+        """
+        self._lexicon.warm(stopped)
 
     def ask(self, question: str, today: date | None = None) -> Answer:
         """The answer to ``question``; never raises for anything a person can type.

@@ -15,6 +15,7 @@ from threading import Lock
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import fold_text, to_hiragana
+from indexer.answers.holdings import Holdings
 from indexer.answers.sources import ProgramSource
 from indexer.answers.vocabulary import key_of, load_vocabulary
 from indexer.model import Document, Program, Role
@@ -37,6 +38,9 @@ _KANJI = re.compile(r"[一-鿿々]")
 _LONG = re.compile(
     r"(?<=[おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずぶぷゅ])う|(?<=[えけせてねへめれげぜでべぺ])い|(?<=お)お"
 )
+
+_KEPT = 1_000_000
+"""How many numbers of entries are remembered for words looked up before."""
 
 FACET_FIELDS = ("section", "department", "policy_goal", "account", "status")
 
@@ -87,6 +91,7 @@ class Lexicon:
         self._lock = Lock()
         self._lines: dict[str, tuple[str, ...]] = {}
         self._scans: dict[tuple[str, str], frozenset[int]] = {}
+        self._kept = 0
         self.documents: Mapping[str, Document] = {d.id: d for d in source.documents()}
         everything = source.all_programs()
         self.programs: Mapping[str, Program] = {p.id: p for p in everything}
@@ -172,7 +177,9 @@ class Lexicon:
     def sounds(self) -> tuple[str, ...]:
         """Per entry: the title's reading as heard."""
         with self._lock:
-            return tuple(sound_of(self.reading(entry.program.title)) for entry in self.entries)
+            titles = dict.fromkeys(entry.program.title for entry in self.entries)
+            heard = {title: sound_of(self.reading(title)) for title in titles}
+            return tuple(heard[entry.program.title] for entry in self.entries)
 
     @cached_property
     def by_sound(self) -> Mapping[str, tuple[Entry, ...]]:
@@ -215,17 +222,30 @@ class Lexicon:
         known = self._scans.get((where, word))
         if known is not None:
             return known
-        texts: Iterable[str] = {
-            "title": (entry.title for entry in self.entries),
-            "body": self.bodies,
-            "context": self.contexts,
-        }[where]
-        needle = compact(word) if where == "title" else word
-        found = frozenset(i for i, text in enumerate(texts) if needle and needle in text)
-        if len(self._scans) > 4096:
+        found = self.holdings[where].holding(compact(word) if where == "title" else word)
+        self._kept += len(found) + 1
+        if self._kept > _KEPT:
             self._scans.clear()
+            self._kept = 0
         self._scans[where, word] = found
         return found
+
+    @cached_property
+    def holdings(self) -> Mapping[str, Holdings]:
+        """The texts of the entries by what they are: ``title``, ``body``, ``context``."""
+        return {
+            "title": Holdings(entry.title for entry in self.entries),
+            "body": Holdings(self.bodies),
+            "context": Holdings(self.contexts),
+        }
+
+    def warm(self, stopped: Callable[[], bool]) -> None:
+        """Make what the first questions would otherwise wait for, until ``stopped`` says so."""
+        for made in ("bodies", "holdings", "sounds", "by_sound", "sound_phrases", "bigrams"):
+            if stopped():
+                return
+            getattr(self, made)
+        _ = self.facets
 
     def lines(self, document_id: str) -> tuple[str, ...]:
         """The printed lines of a document; empty for structured sources."""

@@ -13,7 +13,9 @@ programme accounts for means it is not there (``missing``), however close the re
 
 from __future__ import annotations
 
+import heapq
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,6 +35,11 @@ _ORDINAL = re.compile(
 _SEGMENT = re.compile(r"[のはがをにでと\s、・]")
 _TITLE_MARGIN = 0.25
 _SLIP_MARGIN = 0.06
+_SCORED = 400
+"""How many programmes are weighed against each other; a word may stand in thousands."""
+
+Places = tuple[frozenset[int], frozenset[int], frozenset[int]]
+"""Indexes of entries that hold a word in the title, the text, the headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,11 @@ class Resolver:
         holding = allowed
         for word in words:
             holding = holding & self._holding(word, "title")
+        if len(holding) > _SCORED:  # the shortest titles are said most completely
+            entries = self._lexicon.entries
+            holding = frozenset(
+                heapq.nsmallest(_SCORED, holding, key=lambda i: (len(entries[i].title), i))
+            )
         candidates = [self._title_candidate(mention, self._lexicon.entries[i]) for i in holding]
         return self._choose(candidates, mention)
 
@@ -283,7 +295,13 @@ class Resolver:
         holding = frozenset(
             i for i in holding if any(i in titles or i in bodies for titles, bodies, _ in places)
         )
-        candidates = [self._text_candidate(mention, self._lexicon.entries[i]) for i in holding]
+        if len(holding) > _SCORED:
+            said = Counter(i for titles, _, _ in places for i in titles & holding)
+            holding = frozenset(heapq.nsmallest(_SCORED, holding, key=lambda i: (-said[i], i)))
+        held = [self._places(word) for word in mention.words]
+        candidates = [
+            self._text_candidate(mention, self._lexicon.entries[i], held) for i in holding
+        ]
         ranked = _ranked(candidates)
         if len(ranked) < 2:
             return Resolution(tuple(ranked), bool(ranked), step="text")
@@ -322,14 +340,13 @@ class Resolver:
                 return Resolution(tuple(found[:8]), len(found) == 1, step="text")
         return Resolution()
 
-    def _text_candidate(self, mention: Mention, entry: Entry) -> Candidate:
+    def _text_candidate(self, mention: Mention, entry: Entry, held: Sequence[Places]) -> Candidate:
         """Title words count most, words near each other in the text next, headings least."""
         total = sum(word.weight for word in mention.words) or 1.0
         got = 0.0
         sentences = self._lexicon.bodies[entry.index].replace("\n", "。").split("。")
         closest = max((self._in_sentence(mention, s) for s in sentences), default=0.0)
-        for word in mention.words:
-            titles, bodies, contexts = self._places(word)
+        for word, (titles, bodies, contexts) in zip(mention.words, held, strict=True):
             if entry.index in titles:
                 got += word.weight
             elif entry.index in bodies:
@@ -341,8 +358,13 @@ class Resolver:
     def _in_sentence(self, mention: Mention, sentence: str) -> float:
         return sum(w.weight for w in mention.words if any(f in sentence for f in w.forms))
 
-    def _places(self, word: Word) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
-        return tuple(self._holding(word, where) for where in ("title", "body", "context"))  # type: ignore[return-value]
+    def _places(self, word: Word) -> Places:
+        """Where the word stands: indexes of entries by title, text and headings."""
+        return (
+            self._holding(word, "title"),
+            self._holding(word, "body"),
+            self._holding(word, "context"),
+        )
 
     def _holding(self, word: Word, where: str) -> frozenset[int]:
         """Entries that hold the word in one of its forms, or all of its parts."""
