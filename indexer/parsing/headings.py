@@ -10,7 +10,7 @@ import re
 
 from indexer.parsing import patterns
 from indexer.parsing.characters import match_key
-from indexer.parsing.labels import bracket_at
+from indexer.parsing.labels import bracket_at, read_labels
 from indexer.parsing.layout import FoundHeading, Kind, Layout
 from indexer.parsing.lines import Line
 
@@ -27,11 +27,26 @@ def find_headings(layout: Layout, known_titles: set[str]) -> None:
         if len(line.text) > 200:
             continue
         heading = _account(line) or _section(layout, line, known_titles) or _goal(line)
+        if heading is not None and heading.kind == "section" and _is_label(layout, line):
+            continue
         if heading is None and patterns.KOU_MOKU.match(line.text):
             layout.set(line.number, Kind.FRONT)
         if heading is not None:
             layout.headings[line.number] = heading
             layout.set(line.number, Kind.HEADING)
+
+
+def _is_label(layout: Layout, line: Line) -> bool:
+    """``【選挙管理委員会事務局】`` below an amount or a status is that programme's department."""
+    if line.text.strip()[:1] not in ("【", "["):
+        return False
+    above = layout.neighbour(line.number, -1)
+    if above is None:
+        return False
+    if layout.kind(above) in (Kind.HEAD, Kind.AMOUNT):
+        return True
+    upper = layout.line(above)
+    return len(upper.text) <= 20 and bool(read_labels(upper.raw, upper.text, layout.profile))
 
 
 def heading_of(layout: Layout, line: Line) -> FoundHeading | None:

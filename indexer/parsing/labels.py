@@ -98,7 +98,9 @@ def read_bracketed(
         return Labels(statuses=[printed[position : end + 1]]), end + 1
     name, stripped = _without_label(content, profile)
     round_name = text[position] in "(<「『" and not stripped
-    if round_name and not (after_title and name.endswith(("課", "係", "室", "局", "部"))):
+    alone = text.strip() == text[position : end + 1]  # （図書館）
+    divisions = name.endswith(("課", "係", "室", "局", "部"))
+    if round_name and not (after_title and (divisions or alone)):
         return None
     if name and (stripped or is_department(name, profile)):
         offset = printed.find(name[:1], start) if name else start
@@ -120,6 +122,8 @@ def read_labels(
 ) -> Labels | None:
     """The whole rest of a line as statuses and departments; ``None`` if anything else is there."""
     labels = Labels()
+    if start == 0 and len(text) <= 8 and fold_status(text, profile):
+        return Labels(statuses=[printed.strip()])  # 継 続
     position = _skip_separators(text, start)
     if position == start == 0 and (mark := patterns.CONVERSION_MARK.match(text)):
         position = mark.end()

@@ -124,9 +124,10 @@ GOAL = re.compile(
     r"|基本政策|基本施策|政策|施策|分野)\s*(?P<number>\d{1,2}|[Ⅰ-Ⅻ]|[一二三四五六七八九十])[\s:.、]*(?P<name>[^\s\d].*)$"
 )
 # Themes over programmes, where no word says goal or policy.
-# matches:  １　子ども・教育 / Ⅱ 防災 / 【政策１】 みんなで支える福祉 / 産業課関係   not: 1 講座を開きます。
+# matches:  １　子ども・教育 / Ⅱ 防災 / 【政策１】 支える福祉 / 産業課関係   not: 1 講座を開く。
 THEME = re.compile(
-    r"^\s*(?:(?P<roman>[Ⅰ-Ⅻ])[\s.、]+|(?P<plain>\d{1,2})[\s.、]+|(?P<kanji>[一二三四五六七八九十])[\s.、]+"
+    r"^\s*(?:(?P<roman>[Ⅰ-Ⅻ])[\s.、]+|(?P<plain>\d{1,2})[\s.、]+"
+    r"|(?P<kanji>[一二三四五六七八九十])[\s.、]+"
     r"|(?P<framed>[【\[<〔(](?:政策|施策|柱|目標|分野|重点)?\s*\d{1,2}[】\]>〕)])\s*"
     r"|(?=(?P<about>.{2,20}(?:関係|関連|分野)$)))"
     r"(?P<name>[^\s\d(【\[][^。、:]*)$"
