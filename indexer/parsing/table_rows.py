@@ -404,7 +404,7 @@ class TableReader:
             self.top.role = Role.PARENT
 
     def _is_name(self, row: Row, draft: Draft) -> bool:
-        """A share has no number or page of its own, no other division, and no more money."""
+        """A share has no number or page of its own, no other bureau or division, no more money."""
         if "repeated" in draft.flags:
             return False
         own = [_plain(row.cell(self.header.index(role))) for role in ("number", "page")]
@@ -412,6 +412,8 @@ class TableReader:
             return True
         whole, part = self.top.amount.yen, draft.amount.yen
         if whole is not None and part is not None and part > whole:
+            return True
+        if draft.section and self.top.section and draft.section.title != self.top.section.title:
             return True
         names = [name for name, _ in draft.departments]
         return bool(names) and names != [name for name, _ in self.top.departments]
