@@ -71,6 +71,9 @@ def _is_sure(grid: Grid) -> bool:
     """``令和7年度　主要事業`` is cut by spaces too, and heads no table."""
     roles = [column for column in grid.header.columns if column.role in ("amount", "previous")]
     named = any(re.sub(r"[\s\d年度令和平成RH元]", "", fold_line(c.name)) for c in roles)
+    order = [column.role for column in grid.header.columns]
+    if order == ["amount", "title"]:
+        return False  # 令和8年度予算案　主な事業
     return (named or len(roles) > 1) and any(_is_row_of(row, grid.header) for row in grid.rows)
 
 

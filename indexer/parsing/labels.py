@@ -86,7 +86,13 @@ def bracket_at(text: str, position: int) -> tuple[int, int] | None:
 
 
 def read_bracketed(
-    printed: str, text: str, position: int, profile: Profile, *, after_title: bool = True
+    printed: str,
+    text: str,
+    position: int,
+    profile: Profile,
+    *,
+    after_title: bool = True,
+    after_amount: bool = False,
 ) -> tuple[Labels, int] | None:
     """A bracket that holds a status or a department, and where it ends."""
     inside = bracket_at(text, position)
@@ -98,7 +104,7 @@ def read_bracketed(
         return Labels(statuses=[printed[position : end + 1]]), end + 1
     name, stripped = _without_label(content, profile)
     round_name = text[position] in "(<「『" and not stripped
-    alone = text.strip() == text[position : end + 1]  # （図書館）
+    alone = after_amount or text.strip() == text[position : end + 1]  # 380万円（図書館）
     divisions = name.endswith(("課", "係", "室", "局", "部"))
     if round_name and not (after_title and (divisions or alone)):
         return None

@@ -102,7 +102,9 @@ class Tail:
         return _label_kind(words, self.profile) or "other"
 
     def _bracketed_words(self, text: str, position: int, start: int, end: int) -> bool:
-        found = read_bracketed(self.line.raw, text, position, self.profile)
+        found = read_bracketed(
+            self.line.raw, text, position, self.profile, after_amount=bool(self.figures)
+        )
         if found:
             self.labels.add(found[0])
             self.position = found[1]
