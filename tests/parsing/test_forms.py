@@ -24,6 +24,38 @@ def rows(document: ParsedDocument) -> list[Row]:
 
 
 FORMS: dict[str, tuple[str, list[Row]]] = {
+    "a bracket of the title stays in the title, whatever stands in it": (
+        "(1) 産後ケア（宿泊型） 40千円 (35千円)\n(2) 産後ケア（訪問型） 15千円\n",
+        [("産後ケア（宿泊型）", 40, 35, None, None), ("産後ケア（訪問型）", 15, None, None, None)],
+    ),
+    "the department closes the text of its programme, in brackets or after 担当": (
+        "福祉部\n\n○歯科健診　55千円（新規）\n　助成します。\n　【健康推進課】\n\n○見守り　12千円（充実）\n　訪問します。\n　担当：高齢課\n\n"
+        "○相談　9千円（継続）\n　支援します。\n　【生活福祉課】\n",
+        [
+            ("歯科健診", 55, None, "新規", "健康推進課"),
+            ("見守り", 12, None, "拡充", "高齢課"),
+            ("相談", 9, None, "継続", "生活福祉課"),
+        ],
+    ),
+    "a department in brackets may be named like a bureau, or have no 課": (
+        "総務部\n\n開票の効率化\n1千円（2千円）\n見直し\n【選挙管理委員会事務局】\n開票台を更新します。\n\n開館の延長：380千円（図書館）\n",
+        [
+            ("開票の効率化", 1, 2, "見直し", "選挙管理委員会事務局"),
+            ("開館の延長", 380, None, None, "図書館"),
+        ],
+    ),
+    "a spaced-out status, and pipes left between title and amounts": (
+        "甲の事業　｜　300千円　｜　（310千円）\n継 続\n▶高齢課\n行います。\n",
+        [("甲の事業", 300, 310, "継続", "高齢課")],
+    ),
+    "a supplement prints 補正額 below the title": (
+        "◆給付金の支給［福祉局］\n　　補正額　　１，８４５千円\n　　給付します。\n",
+        [("給付金の支給", 1845, None, None, "福祉局")],
+    ),
+    "the title of the book is no header of a table, though 予算案 and 事業 stand in it": (
+        "令和8年度予算案　主な事業\n\n１　子ども・教育\n\n『新』 給食費の無償化 ……… 8万円\n　無償にします。\n\n２　防災\n\n『新』 蓄電池 ……… 9万円\n",
+        [("給食費の無償化", 80, None, "新規", None), ("蓄電池", 90, None, "新規", None)],
+    ),
     "B: the mark stands after the amount, and 充実 is Chuo's word for 拡充": (
         "福祉保健部\n○放課後デイの充実　55,000千円（充実）\n　受け入れを広げます。\n○敬老祝い金　98,700千円\n",
         [("放課後デイの充実", 55_000, None, "拡充", None), ("敬老祝い金", 98_700, None, None, None)],
@@ -498,3 +530,38 @@ def test_compatibility_characters_are_kept_and_matched() -> None:
     (program,) = document.programs
     assert (program.title, program.page) == ("区民の生活支援", 12)
     assert program.description[0].text == "β´モデル㈱⑲"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "number"),
+    [
+        # the forms of four cities; the number is the theme's own
+        ("１　子育て・教育", "２　防災・安全", "2"),
+        ("Ⅰ　子育て・教育", "Ⅱ　防災・安全", "Ⅱ"),
+        ("【政策１】　子育て・教育", "【政策２】　防災・安全", "2"),
+        ("子育て関係", "防災・安全関係", None),
+    ],
+)
+def test_a_theme_between_programmes_is_a_heading(
+    first: str, second: str, number: str | None
+) -> None:
+    """It is not the last paragraph of the programme above it, and the reading is said."""
+    text = (
+        f"{first}\n\n○甲の事業　1千円\n　行います。\n\n{second}\n\n○乙の事業　2千円\n　行います。\n"
+    )
+    document = read(text)
+    programs = named(document)
+    assert [p.text for p in programs["甲の事業"].description] == ["行います。"]
+    assert (programs["乙の事業"].policy_goal or "").startswith("防災・安全")
+    assert programs["乙の事業"].policy_goal_number == number
+    assert [p.kind for p in document.problems if p.kind == "inferred_theme"] == ["inferred_theme"]
+
+
+def test_a_numbered_list_before_the_next_title_is_no_theme() -> None:
+    """No such line stands over the first programme, so the book has no themes."""
+    text = (
+        "○甲の事業　1千円\n　次を行います。\n\n1 相談\n\n2 訪問\n\n○乙の事業　2千円\n　行います。\n"
+    )
+    programs = named(read(text))
+    assert len(programs["甲の事業"].description) == 3
+    assert programs["乙の事業"].policy_goal is None
