@@ -33,6 +33,9 @@ class Scan:
     claims: tuple[Claim, ...]
     chunks: tuple[tuple[int, int], ...]
     quoted: tuple[tuple[int, int], ...] = ()
+    named_places: tuple[Claim, ...] = ()
+    """Places that no book is of, but that some text of the index speaks of: they describe a
+    programme only if that very programme prints them."""
 
     def typed(self, start: int, end: int) -> str:
         """The stretch as it was typed."""

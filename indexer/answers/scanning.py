@@ -38,14 +38,14 @@ class Scanner:
         self._claim_sounds(key, owned, claims)
         self._claim_years(folded.text, owned, claims)
         self._claim_numbers(folded.text, owned, claims)
-        self._claim_places(folded.text, owned, claims)
+        named = self._claim_places(folded.text, owned, claims)
         self._claim_vocabulary(folded.text, key, owned, claims)
         self._claim_units(folded.text, owned, claims)
         claims = self._without_described(folded.text, key, owned, claims)
         claims.sort(key=lambda claim: (claim.start, claim.end))
         quoted = tuple(m.span("inside") for m in patterns.QUOTED.finditer(folded.text))
         original = folded.original
-        return Scan(original, folded, key, tuple(claims), _chunks(key, owned), quoted)
+        return Scan(original, folded, key, tuple(claims), _chunks(key, owned), quoted, named)
 
     def _claim_status_split(self, key: str, owned: list[bool], claims: list[Claim]) -> None:
         """新規・拡充別 groups by status and filters nothing."""
@@ -189,30 +189,49 @@ class Scanner:
             bounds.add(at)
         return bounds
 
-    def _claim_places(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
-        """Names of places that the index does not know."""
+    def _claim_places(self, text: str, owned: list[bool], claims: list[Claim]) -> tuple[Claim, ...]:
+        """Names of places without a book; returned are those that some text speaks of."""
         known = self._vocabulary
+        found: list[Claim] = []
         for name in (*known.prefectures, *known.cities):
-            for match in re.finditer(re.escape(name) + "[市区都府県]?", text):
-                if self._is_place(text, match.start(), match.end()):
-                    _claim_one(owned, claims, Claim(*match.span(), "place", match.group()))
+            if name in text:
+                for match in re.finditer(re.escape(name) + "[市区都府県]?民?", text):
+                    found.append(Claim(*match.span(), "place", match.group().rstrip("民")))
         for match in patterns.PLACE.finditer(text):
             name = match["name"]
             if name in known.not_places or to_hiragana(name[:-1]) in known.words:
                 continue
-            if not self._is_place(text, match.start(), match.end()):
-                continue
             if len(name) > 1 and name[-2:] not in known.not_places:
-                _claim_one(owned, claims, Claim(*match.span(), "place", name))
+                found.append(Claim(*match.span(), "place", name))
+        found.extend(
+            Claim(*match.span(), "place", match.group())
+            for match in patterns.OTHER_PLACE.finditer(text)
+        )
+        named: list[Claim] = []
+        for claim in found:
+            if any(owned[claim.start : claim.end]) or not _is_whole(text, claim, owned):
+                continue
+            if self._is_spoken_of(claim):
+                named.append(claim)
+            else:
+                _claim_one(owned, claims, claim)
+        self._claim_other_places(text, owned, claims)
+        return tuple(named)
+
+    def _claim_other_places(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
+        """みどり市, typed in kana; 国 and 県, which are those of the index where it has any."""
+        known = self._vocabulary
         for match in patterns.KANA_PLACE.finditer(text):
             if match["name"][:-1] not in known.not_places:
                 _claim_one(owned, claims, Claim(*match.span("name"), "place", match["name"]))
 
         for match in patterns.STATE.finditer(text):
-            name = match["name"]
+            name, span = match["name"], match.span("name")
             own = ("省", "庁", "国", "府") if name in ("国", "政府") else (name,)
-            if not any(publisher.endswith(own) for publisher in self._lexicon.publishers):
-                _claim_one(owned, claims, Claim(*match.span("name"), "place", name))
+            publishers = [p for p in self._lexicon.publishers if p.endswith(own)]
+            meant = [Claim(*span, "publisher", publisher) for publisher in publishers]
+            if not any(owned[slice(*span)]):
+                _claim(owned, claims, meant or [Claim(*span, "place", name)])
 
     def _claim_units(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
         """Names of departments and offices that the index does not know."""
@@ -247,16 +266,10 @@ class Scanner:
             kept.append(claim)
         return kept
 
-    def _is_place(self, text: str, start: int, end: int) -> bool:
-        """A place name that a title or text of the index holds is part of a description."""
-        if end < len(text) and (
-            patterns.KANJI.match(text[end]) or patterns.KATAKANA.match(text[end])
-        ):
-            return False
-        if start > 0 and patterns.KANJI.match(text[start - 1]):
-            return False
-        key = to_hiragana(text[start:end])
-        return not self._lexicon.holding(key, "title") and not self._lexicon.holding(key, "body")
+    def _is_spoken_of(self, place: Claim) -> bool:
+        """A place name that a title or text of the index holds may be part of a description."""
+        key = to_hiragana(place.value)
+        return any(self._lexicon.holding(key, where) for where in ("title", "body"))
 
 
 def _is_attribute(text: str, key: str, claim: Claim, claims: list[Claim]) -> bool:
@@ -265,6 +278,15 @@ def _is_attribute(text: str, key: str, claim: Claim, claims: list[Claim]) -> boo
         return False
     named = any(other.start == claim.end and other.tag == "title" for other in claims)
     return named or bool(patterns.NOUN.match(text[claim.end : claim.end + 1]))
+
+
+def _is_whole(text: str, place: Claim, owned: list[bool]) -> bool:
+    """Whether a place name stands by itself, and not inside a longer word (港区立)."""
+    after, before = place.end, place.start - 1
+    runs_on = after < len(text) and not owned[after]
+    if runs_on and (patterns.KANJI.match(text[after]) or patterns.KATAKANA.match(text[after])):
+        return False
+    return before < 0 or owned[before] or not patterns.KANJI.match(text[before])
 
 
 def _typed_in_katakana(question: str) -> str:

@@ -16,7 +16,7 @@ from indexer.answers.checks import asks_yes_or_no, find_check, find_premises, is
 from indexer.answers.claims import Scan
 from indexer.answers.conditions import Conditions, filter_claims
 from indexer.answers.fields import asked_fields, fields_beside
-from indexer.answers.lexicon import Lexicon, publisher_of
+from indexer.answers.lexicon import Entry, Lexicon, compact, publisher_of
 from indexer.answers.naming import Namer, Naming
 from indexer.answers.operations import Operations, wants_operation
 from indexer.answers.plan import Check, Entity, Field, Filters, Operation, Plan
@@ -56,6 +56,7 @@ _DESCRIBE = re.compile(
 _SENTENCE = re.compile(
     r"(?:ました|ます|です|でしょう|する|した|なの|いる|れる|なる)(?:か|の|ん)?[?。\s]*$"
 )
+_OF_A_PLACE = re.compile(r"(?:の|は|では|で|、|\s)")
 _ASKED = {
     Kind.DEPARTMENT: "の担当課は？",
     Kind.STATUS: "の区分は？",
@@ -109,6 +110,9 @@ class Understander:
         if self._is_nowhere_now(context, naming):
             naming = self._in_older_books(context, naming)
         context = self._of_its_publisher(context, naming)
+        other_place = self._of_another_place(scan, naming)
+        if other_place is not None:
+            return self._refuser.publisher_not_indexed(other_place)
         constrained = self._constrained(scan, naming, context)
         if constrained is not None:
             return constrained
@@ -170,6 +174,24 @@ class Understander:
         if year is None or not year.is_stated:
             return context
         return replace(context, year=year, filters=replace(context.filters, year=year.book))
+
+    def _of_another_place(self, scan: Scan, naming: Naming) -> str | None:
+        """札幌市の窓口の混雑緩和: a place that the programme found does not speak of."""
+        found = [e.program.id for e in naming.entities]
+        found += [c.entry.program.id for c in naming.resolution.candidates]
+        entries = [self._lexicon.by_id[i] for i in found]
+        for place in scan.named_places:
+            key = compact(place.value)
+            if any(self._speaks_of(entry, key) for entry in entries):
+                continue
+            described = bool(self._lexicon.holding(key, "title"))  # 東町と西町の無電柱化
+            if entries or (not described and _OF_A_PLACE.match(scan.key[place.end :])):
+                return place.value
+        return None
+
+    def _speaks_of(self, entry: Entry, key: str) -> bool:
+        texts = (self._lexicon.bodies[entry.index], self._lexicon.contexts[entry.index])
+        return key in entry.title or any(key in text for text in texts)
 
     def _is_nowhere_now(self, context: Context, naming: Naming) -> bool:
         """A programme is described that no newest book holds, and no year is asked for."""
