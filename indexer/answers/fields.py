@@ -42,6 +42,7 @@ _FROM = re.compile(r"^\s*(?:から|より|と比べ|に比べ|比で|との|に�
 _RATIO_BASE = re.compile(r"^(?:前年|対前年|昨年|去年|ぜんねん)")
 
 TEXT_ORDER = (
+    "price",
     "howmuch",
     "howmany",
     "purpose",
@@ -123,8 +124,10 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
     kept: list[Claim] = []
     for i, claim in enumerate(claims):
         others = claims[i + 1 :]
+        asking = bool(_ASKING.match(claim.value))
+        if claim.tag == "field:amount" and asking and scan.has("text:price"):
+            continue  # 運賃はいくら
         if claim.tag == "field:amount" and (numeric or tags - {"field:amount"}):
-            asking = bool(_ASKING.match(claim.value))
             if asking and (numeric or _carries(scan, claims, claim)):
                 continue
             if numeric and not _stands_beside(scan, claim, claims):

@@ -30,12 +30,19 @@ _VOWEL_AFTER = str.maketrans(
         "ょ": "よ",
         "ぢ": "じ",
         "づ": "ず",
+        "ぁ": "あ",
+        "ぃ": "い",
+        "ぅ": "う",
+        "ぇ": "え",
+        "ぉ": "お",
         "を": "お",
     }
 )
 _KANA = re.compile(r"[ぁ-ゖー]+")
+_LATIN = re.compile(r"[a-z]+")
 _KANJI = re.compile(r"[一-鿿々]")
 _LONG = re.compile(
+    r"(?<=[あかさたなはまやらわがざだばぱゃ])あ|(?<=[いきしちにひみりぎじびぴ])い|"
     r"(?<=[おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずぶぷゅ])う|(?<=[えけせてねへめれげぜでべぺ])い|(?<=お)お"
 )
 
@@ -172,6 +179,13 @@ class Lexicon:
         if group is not None:
             texts.extend(paragraph.text for paragraph in group.description)
         return key_of("\n".join(texts))
+
+    @cached_property
+    def latin_words(self) -> frozenset[str]:
+        """The Latin words of titles: lan of 全庁LANの保守管理."""
+        return frozenset(
+            word for entry in self.entries for word in _LATIN.findall(entry.title) if len(word) > 1
+        )
 
     @cached_property
     def sounds(self) -> tuple[str, ...]:

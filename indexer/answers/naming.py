@@ -18,6 +18,7 @@ _TRAILING = re.compile(
     r"(?:っていうか|っていう|という|って|とか|など|では|には|とは|からの|での|への|にも|のは|[のはがをにでともやへ])+$"
 )
 _BETWEEN = re.compile(r"(?<=[^ぁ-ん])(?:と|や|及び)(?=[^ぁ-ん])|、")
+_PREAMBLE = re.compile(r"(?:が|けど|けれど|ので|から|って|ね|のに|し)[、,。?\s]")
 _DESCRIBING = re.compile(r"(?:を|までの|ずつ|が上限|の上限|相当)")
 _PART_OF_NAME = re.compile(r"第|[0-9一二三四五六七八九十東西南北新旧]")
 _TELLING = re.compile(r"[一-鿿々ァ-ヺa-z0-9]")
@@ -79,6 +80,22 @@ class Namer:
         titles = _distinct_titles(scan)
         if titles:
             return self._by_titles(scan, titles, pieces, allowed, filters)
+        return self.name_pieces(scan, pieces, allowed, filters)
+
+    def _after_preamble(self, scan: Scan, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+        """What is asked after 「孫に聞かれたんじゃが、」."""
+        ends = [m.end() for m in _PREAMBLE.finditer(scan.key)]
+        later = [tuple(p for p in pieces if p.start >= end) for end in reversed(ends)]
+        return next((rest for rest in later if rest and len(rest) < len(pieces)), ())
+
+    def name_pieces(
+        self,
+        scan: Scan,
+        pieces: Sequence[Piece],
+        allowed: frozenset[int],
+        filters: Sequence[Claim] = (),
+    ) -> Naming:
+        """The programme that the descriptions left over in a question mean."""
         words = self._joined(scan, pieces)
         mention = self._with_figures(scan, self._resolver.mention_of(words))
         if not words or not (mention.words or len(compact(words)) >= 4):
@@ -87,6 +104,10 @@ class Namer:
         found = self._resolver.resolve_title(raw, allowed) if raw != words else UNRESOLVED
         if not found.is_clear:
             found = self._resolver.resolve(mention, allowed)
+        if not found.candidates and len(pieces) > 1:
+            later = self._after_preamble(scan, pieces)
+            if later:
+                return self.name_pieces(scan, later, allowed, filters)
         found = self._narrow(found, filters)
         if found.is_common and not (scan.group("text") or scan.has("which:programme")):
             found = replace(found, is_clear=False)

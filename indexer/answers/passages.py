@@ -13,7 +13,9 @@ from indexer.model import Paragraph, Program
 
 _OPEN, _CLOSE = "「『（(【", "」』）)】"
 _THIS_YEAR = re.compile(r"令和[0-9０-９]+年度(?:は|から|に|より|も)")
-_NEEDS_CUE = frozenset({"when", "where", "who", "howmany", "howmuch", "why", "definition", "how"})
+_NEEDS_CUE = frozenset(
+    {"when", "where", "who", "howmany", "howmuch", "price", "why", "definition", "how"}
+)
 _REASON = re.compile(
     r"(?:増|拡充|拡大|減|縮小).{0,30}(?:ため|により|伴|ことから)|(?:ため|により|伴い|ことから).{0,40}(?:増|拡充|拡大|減|縮小)"
 )

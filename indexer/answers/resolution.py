@@ -224,7 +224,9 @@ class Resolver:
         if len(ranked) <= 1:
             return Resolution(tuple(ranked), bool(ranked), step="words")
         family = self._family_choice(ranked)
-        if family is not None:
+        ahead = ranked[0].score - max(c.score for c in ranked[1:])
+        told = ranked[0].score >= 0.75 and ahead >= _TITLE_MARGIN
+        if family is not None and not told:
             return Resolution((family, *(c for c in ranked if c != family)), True, step="words")
         best, second = ranked[0], ranked[1]
         whole = mention.text and compact(mention.text) in best.entry.title
@@ -318,6 +320,9 @@ class Resolver:
         """All but one of at least four telling words: people add words of their own."""
         words = self._demanded(mention)
         unknown = [w for w in words if not any(p & allowed for p in self._places(w))]
+        nearly = self._by_nearly_a_title(mention, unknown, allowed)
+        if nearly.candidates:
+            return nearly
         if len(words) < 4 or len(unknown) != 1:
             return Resolution()
         rest = tuple(w for w in mention.words if w is not unknown[0])
@@ -327,6 +332,22 @@ class Resolver:
             return Resolution()
         found = self._by_text(Mention(mention.text, rest), allowed)
         return Resolution(found.candidates, found.is_clear, (unknown[0].typed,), "text")
+
+    def _by_nearly_a_title(
+        self, mention: Mention, unknown: Sequence[Word], allowed: frozenset[int]
+    ) -> Resolution:
+        """多言語の外国人相談窓口: a word before の that no book knows, and nearly a whole title.
+
+        The word stays ``missing``, so that the answer says it was left aside.
+        """
+        if len(unknown) != 1 or not mention.text.startswith(f"{unknown[0].typed}の"):
+            return UNRESOLVED
+        rest = self.mention_of(mention.text[len(unknown[0].typed) + 1 :])
+        found = self._by_words(rest, allowed)
+        whole = found.is_clear and found.candidates[0].score >= 0.6
+        if not whole or len(rest.telling) < 2:
+            return UNRESOLVED
+        return replace(found, missing=(unknown[0].typed,), step="most")
 
     def _by_letters(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """The description itself stands in the text, though no word of it is known: みどりん号."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 import jaconv
 
@@ -15,15 +16,23 @@ _SYLLABLES = re.compile(
 _SPACE_OR_SIGN = re.compile(r"[\s\d?!.,。、？！'-]+")
 
 
-def romaji_to_kana(question: str) -> str:
-    """The question in hiragana when all of its words are romaji; otherwise unchanged."""
+def romaji_to_kana(question: str, latin: Container[str] = frozenset()) -> str:
+    """The question in hiragana when all of its words are romaji; otherwise unchanged.
+
+    Words of ``latin`` (lower case: LAN, AI, DX) are Latin in the books too and are left alone.
+    """
     if _JAPANESE.search(question):
         return question
     lowered = question.lower()
     words = _WORD.findall(lowered)
-    letters = sum(map(len, words))
-    if letters < 5 or not all(_SYLLABLES.fullmatch(word) for word in words):
+    romaji = [word for word in words if word not in latin]
+    letters = sum(map(len, romaji))
+    if letters < 5 or not all(_SYLLABLES.fullmatch(word) for word in romaji):
         return question
     if _WORD.sub("", lowered) and not _SPACE_OR_SIGN.fullmatch(_WORD.sub("", lowered)):
         return question
-    return str(_WORD.sub(lambda match: jaconv.alphabet2kana(match.group()), lowered))
+    return str(_WORD.sub(lambda match: _kana(match.group(), latin), lowered))
+
+
+def _kana(word: str, latin: Container[str]) -> str:
+    return word if word in latin else str(jaconv.alphabet2kana(word))

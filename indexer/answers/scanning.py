@@ -29,7 +29,7 @@ class Scanner:
 
     def scan(self, question: str) -> Scan:
         """Claim everything in ``question`` that has a meaning of its own."""
-        folded = fold(_typed_in_katakana(romaji_to_kana(question)))
+        folded = fold(_typed_in_katakana(romaji_to_kana(question, self._lexicon.latin_words)))
         key = to_hiragana(folded.text)
         owned = [False] * len(key)
         claims: list[Claim] = []
@@ -173,6 +173,8 @@ class Scanner:
             if not (word in known.words or word in known.statuses or word in known.relative_years):
                 continue
             if any(owned[at:end]) or _splits_run(text, at, end):
+                continue
+            if at not in bounds and _ends_a_verb(text, at, owned):
                 continue
             if len(word) <= 2 and not _stands_alone(text, at, end, owned, bounds):
                 continue
@@ -321,6 +323,13 @@ def _splits_run(text: str, start: int, end: int) -> bool:
         if end < len(text) and pattern.match(text[end - 1]) and pattern.match(text[end]):
             return True
     return False
+
+
+def _ends_a_verb(text: str, at: int, owned: list[bool]) -> bool:
+    """される of 取り壊される belongs to the word before it."""
+    if at == 0 or owned[at - 1]:
+        return False
+    return bool(patterns.KANJI.match(text[at - 1]) and patterns.HIRAGANA.match(text[at]))
 
 
 def _stands_alone(text: str, start: int, end: int, owned: list[bool], bounds: set[int]) -> bool:

@@ -333,7 +333,7 @@ class Understander:
             text_words=extra,
             assumptions=assumptions,
             unused_words=unused if naming.by_title else (),
-            unfilled=self._details(context.scan, naming, fields),
+            unfilled=self._details(context.scan, naming, fields) or _left_aside(naming),
         )
 
     def _details(self, scan: Scan, naming: Naming, fields: tuple[Field, ...]) -> tuple[str, ...]:
@@ -405,7 +405,7 @@ class Understander:
         fields = asked_fields(scan)
         return bool(fields) and not scan.has("op:list") and not scan.has("topic:marker")
 
-    def _in_other_year(self, context: Context, naming: Naming) -> Refusal | None:
+    def _in_other_year(self, context: Context, naming: Naming) -> Plan | Refusal | None:
         """The programme is there, but in another year's book than the one asked for."""
         if not context.year.is_stated or naming.mention is None:
             return None
@@ -414,6 +414,13 @@ class Understander:
         if not found.is_clear or context.year.figures is None:
             return None
         entry = found.candidates[0].entry
+        if asked_fields(context.scan) == (Field.TEXT,) and self._is_latest(entry.index):
+            # 令和6年度はなぜ開かれなかったのか: the newest text speaks of former years too.
+            typed = context.scan.typed(naming.start, naming.end)
+            entity = Entity(entry.program, typed, found.candidates[0].how)
+            year = YearReading(entry.document.fiscal_year, entry.document.fiscal_year)
+            named = replace(naming, entities=(entity,), extra=naming.mention.telling)
+            return self._about_programmes(replace(context, year=year), named)
         reading = context.readings.get(publisher_of(entry.document))
         if reading is not None and reading.column == "missing":
             return self._refuser.year_not_indexed(context.year.figures, (entry.program,))
@@ -491,6 +498,10 @@ class Understander:
         after = re.match(r"(?:事業|の事業)", scan.key[end:])
         text = scan.typed(start, end + (after.end() if after else 0))
         return text or (naming.mention.text if naming.mention else "")
+
+
+def _left_aside(naming: Naming) -> tuple[str, ...]:
+    return naming.resolution.missing if naming.resolution.step == "most" else ()
 
 
 def _asked(year: YearReading) -> int | None:

@@ -41,6 +41,7 @@ TEXT_NAMES = {
     "how": "方法",
     "howmany": "数",
     "howmuch": "本文中の金額",
+    "price": "料金",
 }
 OPERATION_NAMES = {
     Operation.LIST: "一覧",
