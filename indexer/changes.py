@@ -69,13 +69,14 @@ class Update:
         self,
         files: tuple[SourceFile, ...],
         known: tuple[IndexedSource, ...],
-        reader: Reader | None,
+        open_reader: Callable[[], Reader | None] | None,
         progress: Progress | None,
     ) -> None:
         self.refused: list[Refusal] = []
         self._files = files
         self._known = known
-        self._reader = reader
+        self._open_reader = open_reader
+        self._reader: Reader | None = None
         self._by_file: dict[str, dict[str, IndexedSource]] = {}
         for source in known:
             self._by_file.setdefault(source.file, {})[source.key] = source
@@ -94,6 +95,7 @@ class Update:
     def write(self, writer: Writer, *, full: bool) -> WriteReport:
         """Compare, parse what changed, and hand it to the engine."""
         removed = self._find_removed()
+        self._reader = self._open_reader() if self._open_reader else None
         self._owners = {
             source.document_id: source.file
             for source in self._known

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from indexer.changes import NothingReadableError, Progress, Refusal, Step, Update
-from indexer.engine.store import Store
+from indexer.engine.interface import Reader
+from indexer.engine.store import Store, Writer
 from indexer.sources.discovery import list_files
 
 __all__ = [
@@ -66,8 +69,8 @@ def update_index(
     with ExitStack() as stack:
         writer = stack.enter_context(store.writer())
         known = () if full else writer.sources()
-        reader = stack.enter_context(closing(store.open())) if known else None
-        update = Update(listing.files, known, reader, progress)
+        opening = stack.enter_context(_Opening(writer)) if known else None
+        update = Update(listing.files, known, opening, progress)
         report = update.write(writer, full=full)
     return IndexReport(
         generation=report.generation,
@@ -76,7 +79,7 @@ def update_index(
         changed=report.changed,
         removed=report.removed,
         analysed=report.analysed,
-        problems=_count_problems(index),
+        problems=report.problems,
         refused=tuple(update.refused),
         seconds=time.monotonic() - started,
     )
@@ -91,10 +94,22 @@ def _no_files(paths: Sequence[Path], skipped: Sequence[str]) -> str:
     )
 
 
-def _count_problems(index: Path) -> int:
-    reader = Store(index).open()
-    try:
-        indexed = (reader.document(document.id) for document in reader.documents())
-        return sum(len(item.problems) for item in indexed if item is not None)
-    finally:
-        reader.close()
+class _Opening:
+    """The current generation on its way: its checksums are computed while the files are read."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._executor = ThreadPoolExecutor(1, "open-index")
+        self._future = self._executor.submit(writer.open)
+
+    def __call__(self) -> Reader | None:
+        """Wait for it. Raises what :meth:`Writer.open` raises."""
+        return self._future.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._executor.shutdown()
+        reader = None if self._future.exception() else self._future.result()
+        if reader is not None:
+            reader.close()

@@ -136,6 +136,7 @@ class Build:
             rows=(),
             searchable=sum(map(is_searchable, parsed.programs)),
             yen=sum(p.amount.yen or 0 for p in parsed.programs if p.is_summed),
+            problems=len(parsed.problems),
             file=name,
             head=head,
             body=body,

@@ -73,6 +73,8 @@ class CatalogEntry:
     searchable: int
     yen: int
     """Sum of all amounts that may enter a sum: what a reader must find again."""
+    problems: int
+    """Stated doubts about its reading."""
     file: str
     """The file of ``documents/`` it is in, with the offsets of its two parts."""
     head: tuple[int, int]

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from indexer.model import Document, Program, Role
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever a field, a column or the layout of a generation changes: old ones are refused."""
 
 

@@ -62,6 +62,8 @@ class WriteReport:
     """Ids of the documents added or replaced."""
     removed: tuple[str, ...]
     """Ids of the documents that left."""
+    problems: int
+    """Stated doubts about the reading of all documents in the index."""
 
 
 class Writer:
@@ -72,6 +74,7 @@ class Writer:
         self._generations = folder / GENERATIONS_FOLDER
         self._analyzer = analyzer
         self._processes = processes or available_processes()
+        self._verified: set[int] = set()
         with self._failures_named():
             for path in (folder, self._generations):
                 if not path.is_dir():
@@ -86,6 +89,18 @@ class Writer:
         """
         manifest, _ = self._base()
         return tuple(entry.source for entry in manifest.documents) if manifest else ()
+
+    def open(self) -> EngineReader | None:
+        """The current generation, verified and opened, if there is one. Under the lock nobody
+        else changes it: :meth:`write` does not hold it to its checksums a second time.
+
+        Raises ``IndexDamagedError``.
+        """
+        manifest, folder = self._base()
+        if manifest is None:
+            return None
+        self._verify(manifest, folder)
+        return EngineReader(folder, manifest)
 
     def write(
         self, change: Change, *, full: bool = False, progress: Progress | None = None
@@ -112,7 +127,7 @@ class Writer:
         if first is None and not removed and base is not None:
             return _report(base, analysed=0)
         if base is not None:
-            verify_files(base_folder, base.files)
+            self._verify(base, base_folder)
         former = self._served()
         token = token_hex(8)
         folder = self._generations / f"{_TEMPORARY}{token}"
@@ -123,7 +138,8 @@ class Writer:
             gone = {*removed, *build.added}
             kept = {i: entry for i, entry in before.items() if i not in gone}
             manifest = build.complete(self._next_number(), written, base, base_folder, kept)
-            _check(folder, manifest)
+            linked = frozenset(segment.id for segment in base.segments) if base else frozenset()
+            _check(folder, manifest, linked)
             self._commit(build, manifest)
         except BaseException:
             with suppress(OSError):
@@ -167,6 +183,11 @@ class Writer:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _verify(self, manifest: Manifest, folder: Path) -> None:
+        if manifest.generation not in self._verified:
+            verify_files(folder, manifest.files)
+            self._verified.add(manifest.generation)
 
     def _base(self) -> tuple[Manifest | None, Path]:
         """The manifest of the current generation, if there is one, and its folder."""
@@ -246,9 +267,9 @@ class Writer:
             ) from error
 
 
-def _check(folder: Path, manifest: Manifest) -> None:
+def _check(folder: Path, manifest: Manifest, checked: frozenset[str] = frozenset()) -> None:
     with EngineReader(folder, manifest) as reader:
-        reader.check(thorough=False)
+        reader.check(thorough=False, checked=checked)
 
 
 def _report(
@@ -264,4 +285,5 @@ def _report(
         analysed=analysed,
         changed=changed,
         removed=removed,
+        problems=sum(entry.problems for entry in manifest.documents),
     )
