@@ -17,7 +17,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from indexer.answers.answer import Answer, Evidence, answer_to_json
+from indexer.answers.answer import Answer, Evidence, Row, answer_to_json
+from indexer.answers.answer import Code as AbstentionCode
+from indexer.answers.answer import Kind as AnswerKind
+from indexer.answers.answer import Status as AnswerStatus
 from indexer.engine.interface import FacetValue, IndexedDocument
 from indexer.errors import YosanError
 from indexer.exports import ExportItem
@@ -41,7 +44,10 @@ if TYPE_CHECKING:
     from indexer.search.suggest import Suggestion
 
 __all__ = [
+    "AbstentionCode",
     "Answer",
+    "AnswerKind",
+    "AnswerStatus",
     "Evidence",
     "ExportItem",
     "FacetValue",
@@ -52,6 +58,7 @@ __all__ = [
     "NextStep",
     "Overview",
     "Reason",
+    "Row",
     "SearchRequest",
     "SearchResponse",
     "Snippet",
@@ -210,7 +217,6 @@ def _document_of(program: Program, indexed: IndexedDocument | None) -> IndexedDo
 
 def read_yen(text: str) -> int | None:
     """The yen of an amount as people type it: ``1億円``, ``5千万``, ``40500000``, ``△900万円``."""
-    from indexer.parsing.amounts import read_cell
+    from indexer.parsing.amounts import read_typed
 
-    readings = (read_cell(form, "円").yen for form in (text, f"{text.strip()}円"))
-    return next((yen for yen in readings if yen is not None), None)
+    return read_typed(text)

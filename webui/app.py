@@ -69,6 +69,7 @@ def create_app(library: Library) -> FastAPI:
     app.add_exception_handler(YosanError, problems.on_yosan_error)
     app.add_exception_handler(Exception, problems.on_failure)
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
+    api.describe_schemas(app)
     version = _version()
     app.add_middleware(
         HeadersMiddleware, tag=lambda: f"{library.generation} {version} {date.today()}"

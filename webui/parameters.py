@@ -57,7 +57,17 @@ class Parameter:
     example: str
     repeats: bool = False
     integer: bool = False
+    required: bool = False
+    low: int = 1
+    high: int = 1
+    """What an integer may be."""
+    choices: tuple[str, ...] = ()
+    """What a text may be, when it is one of a few."""
+    pattern: str = ""
+    """What is certainly understood; more may be."""
 
+
+AMOUNT_PATTERN = "^(|[-−]?[0-9]{1,12}(円|千円|万円|億円)?)$"
 
 SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("q", '探す言葉。「"ことばの並び"」、-除く語、OR、金額や年度も書けます', "生成AI"),
@@ -70,15 +80,49 @@ SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("account", "会計", "一般会計", repeats=True),
     Parameter("role", "事業の位置（standalone, parent, child, member）", "parent", repeats=True),
     Parameter("document", "予算書のID", "", repeats=True),
-    Parameter("min_amount", "予算額の下限。円、または「1億円」のような書き方", "1億円"),
-    Parameter("max_amount", "予算額の上限", "5000万円"),
-    Parameter("min_change", "前年度との差の下限", "1"),
-    Parameter("max_change", "前年度との差の上限", "-1"),
-    Parameter("sort", "並べ方：relevance, amount, change, change_ratio, title", "amount"),
-    Parameter("order", "asc で並びを逆にします", "asc"),
+    Parameter(
+        "min_amount",
+        "予算額の下限。円、または「1億円」のような書き方",
+        "1000万円",
+        pattern=AMOUNT_PATTERN,
+    ),
+    Parameter("max_amount", "予算額の上限", "1億円", pattern=AMOUNT_PATTERN),
+    Parameter("min_change", "前年度との差の下限", "-1000000", pattern=AMOUNT_PATTERN),
+    Parameter("max_change", "前年度との差の上限", "1億円", pattern=AMOUNT_PATTERN),
+    Parameter(
+        "sort",
+        "並べ方：relevance, amount, change, change_ratio, title",
+        "amount",
+        choices=("", *Sort),
+    ),
+    Parameter("order", "asc で並びを逆にします", "asc", choices=("", "asc", "desc")),
     Parameter("literal", "1 で、言葉を書いたとおりに探します", "1"),
-    Parameter("page", "何ページ目か（1から）", "1", integer=True),
-    Parameter("limit", "1ページの件数（1から100）", "20", integer=True),
+    Parameter(
+        "page",
+        "何ページ目か（1から）",
+        "1",
+        integer=True,
+        high=settings.DEEPEST_HIT // settings.PAGE_SIZE,
+    ),
+    Parameter(
+        "limit",
+        "1ページの件数（1から100）",
+        "20",
+        integer=True,
+        high=settings.PAGE_SIZE_MAXIMUM,
+    ),
+)
+
+FACET_VALUES_SHOWN = 200
+"""An index of many books has thousands of departments: megabytes that few ask for."""
+
+FACET_LIMIT = Parameter(
+    "facet_limit",
+    f"API だけ：絞り込みの値を項目ごとにいくつまで返すか（省略すると{FACET_VALUES_SHOWN}）",
+    "20",
+    integer=True,
+    low=0,
+    high=100_000,
 )
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -148,11 +192,12 @@ def read_filters(pairs: Pairs) -> dict[str, tuple[str, ...]]:
     """The values wanted of each filter, without repetition. Raises :class:`ParameterError`."""
     filters: dict[str, tuple[str, ...]] = {}
     for name in FILTERS:
-        values = tuple(dict.fromkeys(value for value in every(pairs, name) if value))
-        if len(values) > FILTER_VALUES_MAXIMUM:
+        given = list(every(pairs, name))
+        values = tuple(dict.fromkeys(value for value in given if value))
+        if len(given) > FILTER_VALUES_MAXIMUM:
             raise ParameterError(
                 name,
-                str(len(values)),
+                str(len(given)),
                 f"「{name}」の値が多すぎます。{FILTER_VALUES_MAXIMUM}個までにしてください。",
             )
         if values:

@@ -103,6 +103,19 @@ def ids(library: Library) -> Ids:
     )
 
 
+QUESTIONS = {
+    "answered": "ホームタウンちよだ応援事業の予算はいくらですか",
+    "delta": "全庁LANの保守管理は前年度からいくら増えた？",
+    "list": "新規事業を全部教えて",
+    "group": "担当課ごとの予算額は",
+    "compare": "全庁LANの保守管理とホームタウンちよだ応援事業はどちらが予算が多い？",
+    "ambiguous": "事業の予算は？",
+    "abstained": "明日の天気は？",
+    "partial": "デジタル政策課のホームタウンちよだ応援事業の予算はいくら？",
+}
+"""A question for every way an answer can look."""
+
+
 def page_kinds(ids: Ids) -> dict[str, str]:
     """Every kind of page, by name: what accessibility, validity and policy are checked on."""
     return {
@@ -129,8 +142,8 @@ def page_kinds(ids: Ids) -> dict[str, str]:
         "document_data": "/documents/many-2025",
         "document_hostile": "/documents/hostile-2023",
         "ask": "/ask",
-        "ask_answered": "/ask?q=ホームタウンちよだ応援事業の予算はいくら？",
-        "ask_refused": "/ask?q=明日の天気は？",
+        **{f"ask_{name}": f"/ask?q={question}" for name, question in QUESTIONS.items()},
+        "zero_hits_filtered": "/search?q=ぼうさい&status=廃止",
         "compare_none": "/compare",
         "compare": f"/compare?id={ids.lan}&id={ids.member}&id={ids.new}",
         "years_choose": "/compare/documents",

@@ -31,7 +31,7 @@ def test_every_page_is_well_built(http: httpx.Client, ids: Ids) -> None:
         root = tree(http.get(path))
         assert len(all_of(root, "h1")) == 1, name
         assert all_of(root, "title")[0].text, name
-        found = [element.get("id") for element in root.iter() if element.get("id")]
+        found = [given for element in root.iter() if (given := element.get("id"))]
         assert len(found) == len(set(found)), (name, sorted(found))
         for link in all_of(root, "a"):
             assert text_of(link) or link.get("aria-label"), (name, link.attrib)

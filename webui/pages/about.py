@@ -5,13 +5,13 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from webui.parameters import SEARCH_PARAMETERS
+from webui.parameters import FACET_LIMIT, SEARCH_PARAMETERS
 from webui.rendering import render
 
 
 def api_page(request: Request) -> HTMLResponse:
     """``/api``: the addresses for programs, for people."""
-    return render(request, "api.html", {"parameters": SEARCH_PARAMETERS})
+    return render(request, "api.html", {"parameters": (*SEARCH_PARAMETERS, FACET_LIMIT)})
 
 
 def accessibility_page(request: Request) -> HTMLResponse:

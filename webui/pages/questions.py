@@ -7,14 +7,15 @@ import re
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from indexer.library import Answer, Library, SearchRequest, Sort
+from indexer.library import Library, SearchRequest, Sort
+from webui.pages.answers import AnswerView, view_answer
 from webui.parameters import last
-from webui.rendering import library_of, pairs, render
+from webui.rendering import Page, language_of, library_of, pairs, render
 
 _QUESTION = re.compile(
     # 防災の予算はいくら · 総務課の事業は何件ですか · …を教えて; not: 防災, 生成AI 新規
-    r"[?？]\s*$|いくら|ですか|ますか|でしょうか|のか$|教えて|何(?:件|円|課|倍|ページ|%|％|割|年)"
-    r"|どこ|どの|どれ|どんな|だれ|誰|なぜ|(?:は|とは)\s*$"
+    r"[?？]\s*$|いくら|いくつ|ですか|ますか|でしょうか|のか$|教えて|ください|一番|最も"
+    r"|何(?:件|円|課|倍|ページ|%|％|割|年)|どこ|どの|どれ|どちら|どんな|だれ|誰|なぜ|(?:は|とは)\s*$"
 )
 
 
@@ -22,17 +23,11 @@ def ask(request: Request) -> HTMLResponse:
     """``/ask?q=``."""
     question = last(pairs(request), "q").strip()
     library = library_of(request)
-    answer = library.ask(question) if question else None
-    nearest = []
-    if answer is not None and answer.abstention is not None:
-        found = (library.program(program_id) for program_id in answer.abstention.nearest)
-        nearest = [program for program in found if program is not None]
-    context = {
-        "question": question,
-        "answer": answer,
-        "nearest": nearest,
-        "examples": _examples(library),
-    }
+    shown = None
+    if question:
+        page = Page(request, language_of(request))
+        shown = view_answer(question, library.ask(question), library, page)
+    context = {"question": question, "shown": shown, "examples": _examples(library)}
     return render(request, "ask.html", context)
 
 
@@ -41,12 +36,13 @@ def looks_like_question(text: str) -> bool:
     return bool(_QUESTION.search(text))
 
 
-def answer_if_question(library: Library, text: str) -> Answer | None:
-    """The answer to show above a result list; none when nothing was asked or answered."""
+def answer_if_question(request: Request, text: str) -> AnswerView | None:
+    """The answer to show above a result list; none when nothing was asked."""
     if not looks_like_question(text):
         return None
-    answer = library.ask(text)
-    return None if answer.abstention is not None and not answer.text else answer
+    library = library_of(request)
+    page = Page(request, language_of(request))
+    return view_answer(text, library.ask(text), library, page, is_short=True)
 
 
 def _examples(library: Library) -> list[str]:

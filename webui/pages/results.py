@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,6 +21,8 @@ from webui.rendering import language_of, library_of, pairs, render
 SHOWN_VALUES = 8
 """Values of one facet beside the result; all of them are on the page behind "すべて見る"."""
 OPTIONS_SHOWN = 500
+EXAMPLES_SHOWN = 3
+BROWSED_FACETS = ("section", "policy_goal", "fiscal_year", "publisher")
 FOLDED_FACETS = ("policy_goal", "fiscal_year", "publisher", "account")
 """Facets that begin closed unless they are in use: they rarely differ within one book."""
 
@@ -65,6 +68,14 @@ class Order:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WaysOn:
+    """Where to go from an empty result."""
+
+    titles: tuple[str, ...]
+    browse: dict[str, list[FacetValue]]
+
+
 def results(request: Request) -> HTMLResponse:
     """``/search``."""
     library = library_of(request)
@@ -84,7 +95,8 @@ def results(request: Request) -> HTMLResponse:
         "last_page": last_page,
         "hits": views(response, say),
         "hidden": hidden_fields(asked),
-        "answer": answer_if_question(library, asked.text),
+        "ways": ways_on(library) if not response.hits else None,
+        "shown": answer_if_question(request, asked.text),
     }
     return render(request, "results.html", context)
 
@@ -160,13 +172,29 @@ def facet_groups(asked: SearchRequest, response: SearchResponse, say: Language) 
         values = response.facets.get(name, ())
         if not values:
             continue
-        shown = sorted(values, key=lambda value: not value.selected)
-        selected = sum(value.selected for value in values)
-        limit = max(SHOWN_VALUES, selected)
         opened = name not in FOLDED_FACETS or bool(asked.filters.get(name))
-        options = tuple(option(name, value, say) for value in shown[:limit])
+        options = tuple(option(name, value, say) for value in _shown(values))
         groups.append(FacetGroup(name, options, len(values), opened))
     return groups
+
+
+def _shown(values: tuple[FacetValue, ...]) -> list[FacetValue]:
+    """Every selected value, then the first others: a facet may hold thousands."""
+    selected = [value for value in values if value.selected]
+    others = (value for value in values if not value.selected)
+    return [*selected, *islice(others, max(SHOWN_VALUES - len(selected), 0))]
+
+
+def ways_on(library: Library) -> WaysOn:
+    """What an empty result offers besides its next steps: words that do find something, and the
+    largest values of the facets that have several."""
+    everything = library.search(SearchRequest(sort=Sort.AMOUNT, limit=EXAMPLES_SHOWN))
+    browse = {
+        facet: sorted((v for v in values if v.count), key=lambda value: -value.yen)[:SHOWN_VALUES]
+        for facet in BROWSED_FACETS
+        if len(values := everything.facets.get(facet, ())) > 1
+    }
+    return WaysOn(tuple(hit.program.title for hit in everything.hits), browse)
 
 
 def orders(asked: SearchRequest) -> list[Order]:
