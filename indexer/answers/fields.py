@@ -127,6 +127,8 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
         asking = bool(_ASKING.match(claim.value))
         if claim.tag == "field:amount" and asking and scan.has("text:price"):
             continue  # 運賃はいくら
+        if claim.tag == "field:amount" and _is_premise(scan, claim):
+            continue  # 予算が3億円のX
         if claim.tag == "field:amount" and (numeric or tags - {"field:amount"}):
             if asking and (numeric or _carries(scan, claims, claim)):
                 continue
@@ -150,6 +152,15 @@ def _change_or_rate(scan: Scan, claims: list[Claim]) -> list[Claim]:
     if not asks_yen and all(_VERB_OF_CHANGE.match(c.value) for c in changes):
         return [c for c in claims if c.tag != "field:change"]
     return claims
+
+
+def _is_premise(scan: Scan, claim: Claim) -> bool:
+    """予算が3億円のX: the amount is stated, not asked for."""
+    for money in scan.of("money"):
+        between = scan.key[claim.end : money.start] if money.start >= claim.end else None
+        if between in ("が", "は", "") and scan.key[money.end : money.end + 1] == "の":
+            return bool(scan.of("title")) and money.end < scan.of("title")[-1].end
+    return False
 
 
 def _carries(scan: Scan, claims: list[Claim], claim: Claim) -> bool:

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 
-_KANJI = {digit: value for value, digit in enumerate("〇一二三四五六七八九")}
-_SMALL = {"千": 1_000, "百": 100, "十": 10}
-_LARGE = {"兆": 10**12, "億": 10**8, "万": 10**4}
-_PART = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?|[〇一二三四五六七八九])?([兆億万千百十])?")
+from indexer.parsing.amounts import read_typed
 
 # 1億2,345万6千円 / 40,500千円 / 3百万円 / 二億円 / 50万 / △500千円. Never 3件, 5つ, 百人.
 _NUMBER = (
@@ -75,37 +71,13 @@ def find_figures(text: str) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def read_number(text: str) -> int | None:
-    """``1億2,345万6千`` → 123456000; ``None`` when it is no whole number."""
-    total, current = Decimal(0), Decimal(0)
-    pending: Decimal | None = None
-    seen = False
-    for match in _PART.finditer(text.replace(" ", "")):
-        digits, scale = match.groups()
-        if digits:
-            digit = (
-                Decimal(_KANJI[digits]) if digits in _KANJI else Decimal(digits.replace(",", ""))
-            )
-            pending = digit if pending is None else pending * 10 + digit
-        if not scale:
-            continue
-        if scale in _SMALL:
-            current += (Decimal(1) if pending is None else pending) * _SMALL[scale]
-            seen = True
-        else:
-            said = seen or pending is not None
-            total += (current + (pending or 0) if said else Decimal(1)) * _LARGE[scale]
-            current, seen = Decimal(0), False
-        pending = None
-    total += current + (pending or 0)
-    return int(total) if total == int(total) else None
-
-
 def _is_money(match: re.Match[str], text: str) -> bool:
     """A bare number, or one with 千 but no 円, is no amount (3件, 三千代田)."""
     number = match["number"]
+    if read_typed(number) is None:
+        return False
     if match["yen"]:
-        return read_number(number) is not None
+        return True
     follows = text[match.end() : match.end() + 1]
     has_digit = bool(re.search(r"[0-9〇一二三四五六七八九]", number))
     return (
@@ -116,7 +88,7 @@ def _is_money(match: re.Match[str], text: str) -> bool:
 
 
 def _figure_of(match: re.Match[str], text: str) -> Figure:
-    yen = read_number(match["number"]) or 0
+    yen = read_typed(match["number"]) or 0
     if match["sign"]:
         yen = -yen
     for name, pattern in _COMPARATORS:

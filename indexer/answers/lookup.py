@@ -71,7 +71,7 @@ class Lookup:
         rows = (Row(program.title, self._amount(program).value, program.id),)
         lines = (*self._evidence.field(program, "title"), *self._passage_lines(passages))
         text = f"{program_label(program)}です。{said}"
-        return Finding(Kind.LIST, text, value, rows, lines)
+        return Finding(Kind.TEXT, text, value, rows, lines)
 
     def _year(self, program: Program) -> int | None:
         return self._lexicon.documents[program.document_id].fiscal_year

@@ -18,7 +18,7 @@ _TRAILING = re.compile(
     r"(?:っていうか|っていう|という|って|とか|など|では|には|とは|からの|での|への|にも|のは|[のはがをにでともやへ])+$"
 )
 _BETWEEN = re.compile(r"(?<=[^ぁ-ん])(?:と|や|及び)(?=[^ぁ-ん])|、")
-_PREAMBLE = re.compile(r"(?:が|けど|けれど|ので|から|って|ね|のに|し)[、,。?\s]")
+_PREAMBLE = re.compile(r"(?:が|けど|けれど|ので|から|って|ね|のに|し|です|ます)[、,。?\s]")
 _DESCRIBING = re.compile(r"(?:を|までの|ずつ|が上限|の上限|相当)")
 _PART_OF_NAME = re.compile(r"第|[0-9一二三四五六七八九十東西南北新旧]")
 _TELLING = re.compile(r"[一-鿿々ァ-ヺa-z0-9]")
@@ -88,6 +88,12 @@ class Namer:
         later = [tuple(p for p in pieces if p.start >= end) for end in reversed(ends)]
         return next((rest for rest in later if rest and len(rest) < len(pieces)), ())
 
+    def _before_question(self, scan: Scan, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+        """Xの改修 of 「Xの改修はいつ着工するのか」: what follows the question word is asked of it."""
+        asked = min(claim.start for claim in scan.group("text"))
+        subject = tuple(piece for piece in pieces if piece.end <= asked)
+        return subject if 0 < len(subject) < len(pieces) else ()
+
     def name_pieces(
         self,
         scan: Scan,
@@ -108,6 +114,11 @@ class Namer:
             later = self._after_preamble(scan, pieces)
             if later:
                 return self.name_pieces(scan, later, allowed, filters)
+        if not found.candidates and scan.group("text"):
+            subject = self._before_question(scan, pieces)
+            if subject:
+                named = self.name_pieces(scan, subject, allowed, filters)
+                return replace(named, extra=mention.telling) if named.entities else named
         found = self._narrow(found, filters)
         if found.is_common and not (scan.group("text") or scan.has("which:programme")):
             found = replace(found, is_clear=False)

@@ -71,7 +71,7 @@ _MERELY_ALL = frozenset(
 
 def wants_operation(scan: Scan, naming: Naming) -> bool:
     """Whether the question does something with programmes instead of looking one up."""
-    if scan.has("removed") and not naming.entities:
+    if scan.has("removed") and not naming.entities and not scan.group("field"):
         return True
     if any(claim.tag in _GROUPS for claim in scan.claims):
         return True
@@ -116,7 +116,7 @@ class Operations:
         unknown = self._conditions.unknown_unit(scan)
         if unknown is not None:
             return self._refuser.not_found(unknown, kind=Kind.AGGREGATE)
-        if scan.has("removed") and not naming.entities:
+        if scan.has("removed") and not naming.entities and not scan.group("field"):
             return replace(base, operation=Operation.REMOVED)
         needs_book = scan.has("op:count", "group:status") or filters.of("status")
         if year.column == "previous_amount" and needs_book and year.figures is not None:

@@ -43,6 +43,8 @@ KANA_PLACE = re.compile(
 STATE = re.compile(
     r"(?<![一-鿿])(?P<name>国|政府|県|都|府)(?=(?:の|で|は|が)(?!補助|負担|支出|支援金|制度|交付))"
 )
+# やさしい日本語 and romaji are written with gaps after particles.
+GAP = re.compile(r"(?<=[ぁ-ゖー])[ 　](?=[ぁ-ゖァ-ヺ一-鿿])")
 # 隣の区の予算: another place, though unnamed.
 OTHER_PLACE = re.compile(
     r"(?:隣|となり|よそ|他|ほか|近隣|周辺)の(?:区|市|町|村|県|自治体)(?![一-鿿々])"

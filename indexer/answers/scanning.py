@@ -29,7 +29,8 @@ class Scanner:
 
     def scan(self, question: str) -> Scan:
         """Claim everything in ``question`` that has a meaning of its own."""
-        folded = fold(_typed_in_katakana(romaji_to_kana(question, self._lexicon.latin_words)))
+        typed = romaji_to_kana(question, self._lexicon.latin_words)
+        folded = fold(_without_gaps(_typed_in_katakana(typed)))
         key = to_hiragana(folded.text)
         owned = [False] * len(key)
         claims: list[Claim] = []
@@ -289,6 +290,13 @@ def _is_whole(text: str, place: Claim, owned: list[bool]) -> bool:
     if runs_on and (patterns.KANJI.match(text[after]) or patterns.KATAKANA.match(text[after])):
         return False
     return before < 0 or owned[before] or not patterns.KANJI.match(text[before])
+
+
+def _without_gaps(question: str) -> str:
+    """としょかんの うんえいの おかねは: gaps after kana are no gaps between words asked for."""
+    if len(patterns.GAP.findall(question)) < 2:
+        return question
+    return patterns.GAP.sub("", question)
 
 
 def _typed_in_katakana(question: str) -> str:

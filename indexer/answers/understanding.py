@@ -48,7 +48,7 @@ KIND_OF_FIELD = {
     Field.PARENT: Kind.PARENT,
     Field.CHILDREN: Kind.PARENT,
     Field.TEXT: Kind.TEXT,
-    Field.TITLE: Kind.LIST,
+    Field.TITLE: Kind.TEXT,
 }
 _DESCRIBE = re.compile(
     r"(?:について|に関して|のこと(?:を|が)?|とは)(?:教え|知り|説明|詳し|聞|\s*$|[?。])"
@@ -56,6 +56,12 @@ _DESCRIBE = re.compile(
 _SENTENCE = re.compile(
     r"(?:ました|ます|です|でしょう|する|した|なの|いる|れる|なる)(?:か|の|ん)?[?。\s]*$"
 )
+# 申込期限, 貸出冊数: what tables and plans have columns of.
+_COLUMN = re.compile(
+    r"(?P<of>.{2,}?)(?:の|\s)(?P<column>[^のはがを\s]{1,10}(?:数|率|額|料|賃|期限|期間|期日|日時|時間|年数|時期"
+    r"|面積|距離|重量|量|先|者|業者|条件|基準|要件|書類|結果|方法|順位|番号|残高|残|単価|価格|点))"
+)
+_WHAT = re.compile(r"何の(?!件)|どんな|どの[一-鿿]|どういう")
 _OF_A_PLACE = re.compile(r"(?:の|は|では|で|、|\s)")
 _ASKED = {
     Kind.DEPARTMENT: "の担当課は？",
@@ -248,11 +254,8 @@ class Understander:
             name = "status" if members[0].tag == "status_word" else members[0].tag
             check = Check(name, members[0].value)
         if check is not None and not (check.fact == "text" and fields):
-            keep = asks_yes_or_no(scan) or check.fact in (
-                "status",
-                "department",
-                "section",
-            )
+            keep = asks_yes_or_no(scan) or check.fact in ("status", "department", "section")
+            keep = keep and not _is_share(scan)
             if keep and not is_alternative(scan):
                 plan = self._plan(context, naming, Operation.CHECK, fields or (Field.AMOUNT,))
                 plan = replace(plan, check=replace(check, year=check.year or _asked(context.year)))
@@ -272,7 +275,7 @@ class Understander:
             return (Field.STATUS,)
         if _DESCRIBE.search(scan.key):
             return (Field.TEXT, Field.AMOUNT)
-        if naming.extra and _SENTENCE.search(scan.key):
+        if naming.extra and (_SENTENCE.search(scan.key) or _WHAT.search(scan.key)):
             # 全庁LANはどんなモデルに移行しましたか: asked of the text, not of the amount.
             return (Field.TEXT,)
         return (Field.AMOUNT,)
@@ -386,8 +389,23 @@ class Understander:
             return other
         if self._is_chat(scan, naming):
             return self._refuser.out_of_domain()
+        column = self._of_a_column(naming.mention.text, context)
+        if column is not None:
+            return column
         near = [e.program for e in self._resolver.nearest(naming.mention, context.allowed)]
         return self._refuser.not_found(described, near, kind)
+
+    def _of_a_column(self, text: str, context: Context) -> Refusal | None:
+        """耐震化の助成の申込期限: the programme is there, a column of that name is not."""
+        match = _COLUMN.fullmatch(text)
+        if match is None:
+            return None
+        found = self._resolver.resolve(self._resolver.mention_of(match["of"]), context.allowed)
+        if not found.is_clear:
+            return None
+        return self._refuser.field_not_in_book(
+            match["column"], (found.candidates[0].entry.program,)
+        )
 
     def _shared_text(self, context: Context, naming: Naming) -> Plan | Refusal | None:
         """A question about the text that all members of one group share: any of them tells."""
@@ -498,6 +516,14 @@ class Understander:
         after = re.match(r"(?:事業|の事業)", scan.key[end:])
         text = scan.typed(start, end + (after.end() if after else 0))
         return text or (naming.mention.text if naming.mention else "")
+
+
+def _is_share(scan: Scan) -> bool:
+    """施設修繕費 公園緑地課分: the department tells which, and is not asked about."""
+    return any(
+        scan.key[c.end :].strip() in ("分", "の分", "のもの", "の方", "のほう")
+        for c in scan.of("department", "section")
+    )
 
 
 def _left_aside(naming: Naming) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from indexer.analysis.folding import fold_text
 from indexer.answers.answer import Answer, Derivation, Value
-from indexer.answers.figures import read_number
 from indexer.answers.wording import percent_of
 from indexer.eras import find_years
+from indexer.parsing.amounts import read_typed
 
 _TOKEN = re.compile(
     r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[兆億万千百]*[0-9][0-9,]*(?:\.[0-9]+)?)*[兆億万千百]*"
@@ -196,7 +196,8 @@ def _tokens(text: str) -> tuple[tuple[str, bool], ...]:
 def _number(token: str) -> float | None:
     if re.fullmatch(r"[0-9,]*\.[0-9]+", token):
         return float(token.replace(",", ""))
-    number = read_number(token)
+    plain = token.replace(",", "")
+    number = int(plain) if plain.isdecimal() else read_typed(token)
     return None if number is None else float(number)
 
 
