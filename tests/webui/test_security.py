@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import string
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import html5lib
@@ -19,6 +22,7 @@ from webui.app import create_app
 from webui.headers import CONTENT_SECURITY_POLICY
 from webui.parameters import SEARCH_PARAMETERS
 
+T = TypeVar("T")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; "
@@ -81,6 +85,12 @@ def test_every_answer_carries_the_headers(http: httpx.Client, ids: Ids) -> None:
         assert "charset=utf-8" in headers["content-type"] or "text" not in headers["content-type"]
 
 
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run ``work`` in a thread of its own: the browser tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def test_encrypted_sites_stay_encrypted(library: Library) -> None:
     """HSTS is sent behind TLS, and only there."""
 
@@ -91,8 +101,8 @@ def test_encrypted_sites_stay_encrypted(library: Library) -> None:
         ) as client:
             return (await client.get("/livez")).headers
 
-    assert "strict-transport-security" in asyncio.run(headers("https"))
-    assert "strict-transport-security" not in asyncio.run(headers("http"))
+    assert "strict-transport-security" in run_apart(headers("https"))
+    assert "strict-transport-security" not in run_apart(headers("http"))
 
 
 def test_our_own_fault_shows_nothing_of_itself(library: Library) -> None:
@@ -105,7 +115,7 @@ def test_our_own_fault_shows_nothing_of_itself(library: Library) -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
             return await client.get("/search", headers={"Accept": "text/html"})
 
-    response = asyncio.run(broken())
+    response = run_apart(broken())
     assert response.status_code == 500
     assert "不具合" in response.text
     assert "Traceback" not in response.text
