@@ -130,6 +130,15 @@ def read_cell(
     return Money(None, MoneyState.UNREADABLE, raw, unit, line)
 
 
+def read_typed(text: str) -> int | None:
+    """The yen of an amount as people type it: ``1億円``, ``5千万``, ``40500000``, ``△900万円``,
+    ``百万``; the unit may be left out, and a scale alone is one of it. ``None`` for no amount."""
+    folded = fold_line(text).strip().removesuffix("円")
+    if not folded.strip():
+        return None
+    return read_cell(f"{patterns.SCALE_ALONE.sub('1', folded)}円", "円").yen
+
+
 def _covers(token: AmountToken, folded: str) -> bool:
     rest = folded[: token.start] + folded[token.end :]
     return not rest.strip(" ()[]〔〕*\t")
@@ -173,6 +182,7 @@ def _is_sign(printed: str, text: str, match: re.Match[str]) -> bool:
 @lru_cache(maxsize=16384)
 def _read_figure(figure: str) -> tuple[MoneyState, int | None, str]:
     """The yen of ``14億5,574万8千``; the unit is that of the last part (``千円``)."""
+    figure = patterns.SCALE_AFTER_LARGE.sub("1", figure)  # 3億千万 is 3億1千万
     parts = list(patterns.AMOUNT_PART.finditer(figure))
     unit = (parts[-1]["scale"] if parts else "") + "円"
     if not parts or len(figure) > _FIGURE_CHARACTERS_MAXIMUM:

@@ -34,6 +34,12 @@ AMOUNT = re.compile(
 # One figure and its scale inside an amount.
 # matches:  5,574万 / 8千   not: 円
 AMOUNT_PART = re.compile(rf"(?P<number>{DIGITS}|{KANJI_DIGITS}) *(?P<scale>[兆億万千百十]{{0,3}})")
+# Where a 1 is meant before a small scale: 3億千万 is 3億1千万.
+# matches:  億千万   not: 億5千万
+SCALE_AFTER_LARGE = re.compile(r"(?<=[兆億万])(?=[千百十])")
+# Where a 1 is meant in a typed amount that is a scale alone: 百万.
+# matches:  百万 / △千万   not: 5百万 / 千五百万 / 億
+SCALE_ALONE = re.compile(r"(?:^|(?<=^[△▲-]))(?=[千百十]{1,2}[兆億万]?$)")
 # A dash or 0-less cell with its unit, or a dash standing alone where an amount would.
 # matches:  - 千円 / (-) / 見込額:-   not: 2020-2021 / 156-2
 DASH_AMOUNT = re.compile(

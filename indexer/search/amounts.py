@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from indexer import wording
-from indexer.parsing.amounts import read_cell
+from indexer.parsing.amounts import read_typed
 from indexer.search.vocabulary import filter_context
 
 _FIGURE = r"[0-9〇一二三四五六七八九十][0-9,.〇一二三四五六七八九十百千万億兆]*|[百千][万億兆]+"
@@ -115,4 +115,4 @@ def _has_large_scale(figure: str) -> bool:
 
 
 def _yen(figure: str) -> int | None:
-    return read_cell(f"{figure.rstrip(',.')}円", "円").yen
+    return read_typed(figure.rstrip(",."))
