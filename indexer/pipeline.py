@@ -41,7 +41,7 @@ class IndexReport:
     removed: tuple[str, ...]
     """Ids of the documents that left."""
     analysed: int
-    """Programmes analysed in this update."""
+    """Programmes analysed in this update, counted as ``programs`` is."""
     problems: int
     """Stated doubts of all documents (``yosan check`` lists them)."""
     refused: tuple[Refusal, ...]

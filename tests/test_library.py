@@ -143,7 +143,11 @@ def test_no_index(tmp_path: Path) -> None:
         ("1億円以上", 100_000_000),  # which bound it is, the option says
         ("△900万円", -9_000_000),
         ("-900万円", -9_000_000),
+        ("百万円", 1_000_000),  # a scale alone is one of it
+        ("千五百万円", 15_000_000),
+        ("3億千万円", 310_000_000),
         # No amount: nothing is guessed.
+        ("億円", None),
         ("たくさん", None),
         ("数億円", None),
         ("", None),

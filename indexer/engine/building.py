@@ -144,9 +144,10 @@ class Build:
         for start in range(0, len(parsed.programs), ROWS_HANDED_OVER):
             part = parsed.programs[start : start + ROWS_HANDED_OVER]
             analysts.add([_row(program, parsed) for program in part])
-            self.analysed += len(part)
+            searchable = sum(map(is_searchable, part))
+            self.analysed += searchable
             if self.progress:
-                self.progress(len(part))
+                self.progress(searchable)
 
     def complete(
         self,

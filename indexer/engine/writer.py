@@ -57,7 +57,7 @@ class WriteReport:
     programs: int
     """Searchable programmes in the whole index; groups are not counted."""
     analysed: int
-    """Programmes and groups read for this write."""
+    """Searchable programmes read for this write."""
     changed: tuple[str, ...]
     """Ids of the documents added or replaced."""
     removed: tuple[str, ...]
