@@ -60,6 +60,7 @@ class Basis(StrEnum):
     BUDGET = "当初予算"
     PREVIOUS = "前年度予算"
     FORECAST = "見込額"
+    REQUEST = "要求額"
 
 
 @dataclass(frozen=True, slots=True)

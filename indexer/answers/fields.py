@@ -26,6 +26,7 @@ _TAGS: dict[str, Field] = {
     "field:parent": Field.PARENT,
     "field:children": Field.CHILDREN,
     "which:programme": Field.TITLE,
+    "field:request": Field.REQUEST,
 }
 _ASKING = re.compile(
     r"^(?:お?いくら|いかほど|なんぼ|何円|何[万億千百]|なんえん|ど[のれ]|.*かか|額$|お金|おかね)"
@@ -127,6 +128,8 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
         asking = bool(_ASKING.match(claim.value))
         if claim.tag == "field:amount" and asking and scan.has("text:price"):
             continue  # 運賃はいくら
+        if claim.tag == "field:amount" and asking and len(tags) > 1 and _is_object(scan, claim):
+            continue  # お金を半分出してくれる事業の担当課
         if claim.tag == "field:amount" and _is_premise(scan, claim):
             continue  # 予算が3億円のX
         if claim.tag == "field:amount" and (numeric or tags - {"field:amount"}):
@@ -161,6 +164,11 @@ def _is_premise(scan: Scan, claim: Claim) -> bool:
         if between in ("が", "は", "") and scan.key[money.end : money.end + 1] == "の":
             return bool(scan.of("title")) and money.end < scan.of("title")[-1].end
     return False
+
+
+def _is_object(scan: Scan, claim: Claim) -> bool:
+    """Whether something is done with the money: お金を出してくれる."""
+    return scan.key[claim.end : claim.end + 1] == "を"
 
 
 def _carries(scan: Scan, claims: list[Claim], claim: Claim) -> bool:

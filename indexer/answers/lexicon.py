@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 
@@ -18,7 +18,7 @@ from indexer.analysis.folding import fold_text, to_hiragana
 from indexer.answers.holdings import Holdings
 from indexer.answers.sources import ProgramSource
 from indexer.answers.vocabulary import key_of, load_vocabulary
-from indexer.model import Document, Program, Role
+from indexer.model import Document, Forecast, Program, Role
 
 _SIGNS = re.compile(r"[\s・,、.。/:;!?()\[\]{}<>「」『』【】〔〕《》\"'`~-]+")
 _VOWEL_AFTER = str.maketrans(
@@ -100,7 +100,12 @@ class Lexicon:
         self._scans: dict[tuple[str, str], frozenset[int]] = {}
         self._kept = 0
         self.documents: Mapping[str, Document] = {d.id: d for d in source.documents()}
-        everything = source.all_programs()
+        printed = source.all_programs()
+        self.requests: Mapping[str, tuple[Forecast, ...]] = {
+            p.id: found for p in printed if (found := tuple(filter(_is_request, p.forecasts)))
+        }
+        """要求額 by programme: what a ministry asks for is neither a budget nor a forecast."""
+        everything = tuple(_without_requests(p) if p.id in self.requests else p for p in printed)
         self.programs: Mapping[str, Program] = {p.id: p for p in everything}
         named = (
             p for p in everything if p.role is not Role.GROUP and p.document_id in self.documents
@@ -316,6 +321,15 @@ class Lexicon:
         for pair in set().union(*map(_pairs, keys)):
             shared.update(self.bigrams.get(pair, ()))
         return tuple(index for index, _ in shared.most_common(limit))
+
+
+def _is_request(forecast: Forecast) -> bool:
+    return "要求" in forecast.label
+
+
+def _without_requests(program: Program) -> Program:
+    kept = tuple(forecast for forecast in program.forecasts if not _is_request(forecast))
+    return replace(program, forecasts=kept)
 
 
 def publisher_of(document: Document) -> str | None:

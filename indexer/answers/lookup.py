@@ -61,7 +61,20 @@ class Lookup:
             return self._children(program)
         if field is Field.TITLE:
             return self._title(program, plan)
+        if field is Field.REQUEST:
+            return self._request(program)
         return self._text(program, plan)
+
+    def _request(self, program: Program) -> Finding:
+        """What the ministry asks for; no budget, and no forecast either."""
+        requests = self._lexicon.requests.get(program.id, ())
+        if not requests:
+            text = f"{program_label(program)}の要求額は予算書に書かれていません。"
+            return Finding(Kind.AMOUNT, text, code=Code.FIELD_NOT_IN_BOOK)
+        asked = requests[0]
+        found = self._evidence.money(program, asked.amount, "forecasts")
+        name = f"{program_label(program)}の{fiscal_year_label(asked.fiscal_year)}の要求額"
+        return self._money(asked.amount, name, Basis.REQUEST, asked.fiscal_year, found)
 
     def _title(self, program: Program, plan: Plan) -> Finding:
         """Which programme it is, with the sentence it was found by."""

@@ -19,6 +19,7 @@ _TRAILING = re.compile(
 )
 _BETWEEN = re.compile(r"(?<=[^ぁ-ん])(?:と|や|及び)(?=[^ぁ-ん])|、")
 _PREAMBLE = re.compile(r"(?:が|けど|けれど|ので|から|って|ね|のに|し|です|ます)[、,。?\s]")
+_LIKE = re.compile(r"みたいな|のような|っぽい")
 _DESCRIBING = re.compile(r"(?:を|までの|ずつ|が上限|の上限|相当)")
 _PART_OF_NAME = re.compile(r"第|[0-9一二三四五六七八九十東西南北新旧]")
 _TELLING = re.compile(r"[一-鿿々ァ-ヺa-z0-9]")
@@ -88,8 +89,24 @@ class Namer:
         later = [tuple(p for p in pieces if p.start >= end) for end in reversed(ends)]
         return next((rest for rest in later if rest and len(rest) < len(pieces)), ())
 
+    def _without_likeness(
+        self,
+        scan: Scan,
+        pieces: Sequence[Piece],
+        words: str,
+        found: Resolution,
+        allowed: frozenset[int],
+    ) -> Resolution:
+        """スマホ教室みたいな窓口: what it is like need not be printed, word for word."""
+        liked = "".join(p.text for p in pieces if _LIKE.match(scan.key[p.end :]))
+        if not all(word in liked for word in found.missing):
+            return found
+        for word in found.missing:
+            words = words.replace(word, " ")
+        return self._resolver.resolve(self._resolver.mention_of(words), allowed)
+
     def _before_question(self, scan: Scan, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-        """Xの改修 of 「Xの改修はいつ着工するのか」: what follows the question word is asked of it."""
+        """Xの改修 of 「Xの改修はいつ着工するのか」: what follows is asked of it."""
         asked = min(claim.start for claim in scan.group("text"))
         subject = tuple(piece for piece in pieces if piece.end <= asked)
         return subject if 0 < len(subject) < len(pieces) else ()
@@ -110,6 +127,8 @@ class Namer:
         found = self._resolver.resolve_title(raw, allowed) if raw != words else UNRESOLVED
         if not found.is_clear:
             found = self._resolver.resolve(mention, allowed)
+        if not found.candidates and found.missing:
+            found = self._without_likeness(scan, pieces, words, found, allowed)
         if not found.candidates and len(pieces) > 1:
             later = self._after_preamble(scan, pieces)
             if later:

@@ -32,6 +32,7 @@ class Field(StrEnum):
     CHILDREN = "children"
     TEXT = "text"
     TITLE = "title"
+    REQUEST = "request"
 
 
 class Operation(StrEnum):

@@ -49,6 +49,7 @@ KIND_OF_FIELD = {
     Field.CHILDREN: Kind.PARENT,
     Field.TEXT: Kind.TEXT,
     Field.TITLE: Kind.TEXT,
+    Field.REQUEST: Kind.AMOUNT,
 }
 _DESCRIBE = re.compile(
     r"(?:について|に関して|のこと(?:を|が)?|とは)(?:教え|知り|説明|詳し|聞|\s*$|[?。])"
@@ -439,10 +440,30 @@ class Understander:
             year = YearReading(entry.document.fiscal_year, entry.document.fiscal_year)
             named = replace(naming, entities=(entity,), extra=naming.mention.telling)
             return self._about_programmes(replace(context, year=year), named)
+        if self._prints_as_previous(context, entry):
+            book = entry.document.fiscal_year
+            figures = book - 1 if book is not None else None
+            year = replace(context.year, book=book, figures=figures, column="previous_amount")
+            typed = context.scan.typed(naming.start, naming.end)
+            entity = Entity(entry.program, typed, found.candidates[0].how)
+            named = replace(naming, entities=(entity,))
+            return self._about_programmes(replace(context, year=year), named)
         reading = context.readings.get(publisher_of(entry.document))
         if reading is not None and reading.column == "missing":
             return self._refuser.year_not_indexed(context.year.figures, (entry.program,))
         return self._refuser.not_found(naming.mention.text, (entry.program,))
+
+    def _prints_as_previous(self, context: Context, entry: Entry) -> bool:
+        """Whether last year's figure, asked for, is printed beside this year's all the same."""
+        reading = context.readings.get(publisher_of(entry.document), context.year)
+        asked, book = reading.figures, entry.document.fiscal_year
+        fields = set(asked_fields(context.scan)) or {Field.AMOUNT}
+        return (
+            asked is not None
+            and book == asked + 1
+            and fields <= {Field.AMOUNT, Field.PREVIOUS}
+            and entry.program.previous_amount.yen is not None
+        )
 
     def _is_chat(self, scan: Scan, naming: Naming) -> bool:
         """Nothing of a budget is in the question, neither words nor programmes."""

@@ -28,6 +28,7 @@ FIELD_NAMES = {
     Field.CHILDREN: "内訳",
     Field.TEXT: "内容",
     Field.TITLE: "事業名",
+    Field.REQUEST: "要求額",
 }
 TEXT_NAMES = {
     "what": "内容",
