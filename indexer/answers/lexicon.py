@@ -217,6 +217,11 @@ class Lexicon:
                 found[sound_of(self.reading(value))].append(Phrase(field, value, "reading"))
         return {key: tuple(phrases) for key, phrases in found.items() if len(key) > 3}
 
+    @cached_property
+    def longest_sound(self) -> int:
+        """Characters of the longest name as heard."""
+        return max(map(len, self.sound_phrases), default=0)
+
     def reading(self, text: str) -> str:
         """The whole of ``text`` in hiragana, particles included; signs dropped."""
         folded = fold_text(text)

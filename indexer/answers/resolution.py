@@ -122,6 +122,13 @@ class Resolver:
             [w.typed for w in mention.telling if child.index in self._holding(w, "title")]
             for child in children
         ]
+        own = {
+            w.typed
+            for w in mention.telling
+            if found.candidates[0].entry.index in self._holding(w, "title")
+        }
+        if own - set().union(*telling):
+            return found  # a word of the parent's title that no child's holds
         shared = set(telling[0]).intersection(*telling[1:])
         apart = [i for i, words in enumerate(telling) if set(words) - shared]
         if len(apart) != 1:

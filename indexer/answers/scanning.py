@@ -97,7 +97,10 @@ class Scanner:
         self, key: str, first: int, last: int, owned: list[bool], claims: list[Claim]
     ) -> None:
         known = self._lexicon.sound_phrases
-        for length in range(last - first, 3, -1):
+        # A name is never typed with more than a ー after each kana. Without the bound a run of
+        # 1,000 kana takes most of a minute.
+        longest = min(last - first, 2 * self._lexicon.longest_sound)
+        for length in range(longest, 3, -1):
             for start in range(first, last - length + 1):
                 end = start + length
                 if any(owned[start:end]) or key[start:end] in self._vocabulary.words:
