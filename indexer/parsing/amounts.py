@@ -133,10 +133,10 @@ def read_cell(
 def read_typed(text: str) -> int | None:
     """The yen of an amount as people type it: ``1億円``, ``5千万``, ``40500000``, ``△900万円``,
     ``百万``; the unit may be left out, and a scale alone is one of it. ``None`` for no amount."""
-    folded = fold_line(text).strip().removesuffix("円")
-    if not folded.strip():
-        return None
-    return read_cell(f"{patterns.SCALE_ALONE.sub('1', folded)}円", "円").yen
+    folded = fold_line(text).strip()
+    if folded and "円" not in folded:
+        folded += "円"
+    return read_cell(patterns.SCALE_ALONE.sub("1", folded), "円").yen
 
 
 def _covers(token: AmountToken, folded: str) -> bool:

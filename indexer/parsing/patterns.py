@@ -38,8 +38,8 @@ AMOUNT_PART = re.compile(rf"(?P<number>{DIGITS}|{KANJI_DIGITS}) *(?P<scale>[兆�
 # matches:  億千万   not: 億5千万
 SCALE_AFTER_LARGE = re.compile(r"(?<=[兆億万])(?=[千百十])")
 # Where a 1 is meant in a typed amount that is a scale alone: 百万.
-# matches:  百万 / △千万   not: 5百万 / 千五百万 / 億
-SCALE_ALONE = re.compile(r"(?:^|(?<=^[△▲-]))(?=[千百十]{1,2}[兆億万]?$)")
+# matches:  百万円 / △千万円   not: 5百万円 / 千五百万円 / 億円
+SCALE_ALONE = re.compile(r"(?:^|(?<=^[△▲-]))(?=[千百十]{1,2}[兆億万]?円)")
 # A dash or 0-less cell with its unit, or a dash standing alone where an amount would.
 # matches:  - 千円 / (-) / 見込額:-   not: 2020-2021 / 156-2
 DASH_AMOUNT = re.compile(
