@@ -26,6 +26,7 @@ from indexer.answers.answer import (
     Status,
 )
 from indexer.answers.claims import Scan
+from indexer.answers.context import KIND_OF_FIELD
 from indexer.answers.executing import Executor
 from indexer.answers.findings import Finding
 from indexer.answers.lexicon import Lexicon
@@ -34,7 +35,7 @@ from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
 from indexer.answers.scanning import Scanner
 from indexer.answers.sources import ProgramSource
-from indexer.answers.understanding import KIND_OF_FIELD, Understander
+from indexer.answers.understanding import Understander
 from indexer.answers.verification import recomputes, untraced_numbers
 from indexer.answers.vocabulary import load_vocabulary
 from indexer.answers.wording import read_plan, search_url

@@ -1,0 +1,178 @@
+"""What is asked of the programmes a question names? Fields, checks, premises and years."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from indexer.answers.checks import asks_yes_or_no, find_check, find_premises
+from indexer.answers.claims import Scan
+from indexer.answers.conditions import filter_claims
+from indexer.answers.context import Context
+from indexer.answers.fields import asked_fields, fields_beside
+from indexer.answers.lexicon import Lexicon, publisher_of
+from indexer.answers.naming import Namer, Naming
+from indexer.answers.plan import Check, Entity, Field, Operation, Plan
+from indexer.answers.refusal import Refusal, Refuser
+from indexer.answers.resolution import Resolver
+from indexer.answers.shape import (
+    asks_percent_of_text,
+    counter_of,
+    holds_members,
+    is_alternative,
+    kind_of_text,
+    says_budget,
+)
+from indexer.answers.years import YearReading, assume_newest
+
+_DESCRIBE = re.compile(
+    r"(?:について|に関して|のこと(?:を|が)?|とは)(?:教え|知り|説明|詳し|聞|\s*$|[?。])"
+)
+_SENTENCE = re.compile(
+    r"(?:ました|ます|です|でしょう|する|した|なの|いる|れる|なる)(?:か|の|ん)?[?。\s]*$"
+)
+_WHAT = re.compile(r"何の(?!件)|どんな|どの[一-鿿]|どういう")
+
+
+class ProgramPlans:
+    """Plans look-ups and checks of named programmes."""
+
+    def __init__(
+        self, lexicon: Lexicon, resolver: Resolver, namer: Namer, refuser: Refuser
+    ) -> None:
+        self._lexicon = lexicon
+        self._resolver = resolver
+        self._namer = namer
+        self._refuser = refuser
+
+    def plan(self, context: Context, naming: Naming) -> Plan | Refusal:
+        scan = context.scan
+        span = (naming.start, naming.end)
+        fields = asked_fields(scan)
+        check = find_check(scan, span)
+        members = [c for c in filter_claims(scan) if holds_members(scan, c)]
+        if members and scan.has("predicate:exists"):
+            name = "status" if members[0].tag == "status_word" else members[0].tag
+            check = Check(name, members[0].value)
+        if check is not None and not (check.fact == "text" and fields):
+            keep = asks_yes_or_no(scan) or check.fact in ("status", "department", "section")
+            keep = keep and not _is_share(scan)
+            if keep and not is_alternative(scan):
+                plan = self._plan(context, naming, Operation.CHECK, fields or (Field.AMOUNT,))
+                plan = replace(plan, check=replace(check, year=check.year or _asked(context.year)))
+                plan = replace(plan, beside=fields_beside(scan, check))
+                return replace(plan, premises=find_premises(scan, span, check))
+        if fields == (Field.RATE,) and naming.extra and asks_percent_of_text(scan):
+            fields = (Field.TEXT,)
+        if not fields:
+            fields = self._implied_fields(scan, naming)
+        plan = self._plan(context, naming, Operation.LOOKUP, fields)
+        plan = replace(plan, premises=find_premises(scan, span, None))
+        return self._with_year(context, plan)
+
+    def _implied_fields(self, scan: Scan, naming: Naming) -> tuple[Field, ...]:
+        """Two status words ask for the status; 「…について」 for the text; else the amount."""
+        if len({c.value for c in scan.of("status", "status_word")}) > 1:
+            return (Field.STATUS,)
+        if _DESCRIBE.search(scan.key):
+            return (Field.TEXT, Field.AMOUNT)
+        if naming.extra and (_SENTENCE.search(scan.key) or _WHAT.search(scan.key)):
+            # 全庁LANはどんなモデルに移行しましたか: asked of the text, not of the amount.
+            return (Field.TEXT,)
+        return (Field.AMOUNT,)
+
+    def _with_year(self, context: Context, plan: Plan) -> Plan | Refusal:
+        """Send the amount asked for to the column that prints its year."""
+        year = context.year
+        fields = plan.fields
+        if year.column == "amount":
+            if Field.FORECAST in fields and year.is_stated and year.asked[0] == year.book:
+                years = tuple(y for y in year.asked if y != year.book)
+                return replace(plan, years=years, year=year.book)
+            return replace(plan, years=self._forecast_years(context, plan))
+        swap = Field.PREVIOUS if year.column == "previous_amount" else Field.FORECAST
+        kept = {Field.AMOUNT, Field.PREVIOUS, Field.FORECAST}
+        if year.column == "previous_amount" and not any(f in kept for f in fields):
+            assert year.figures is not None
+            return self._refuser.year_not_indexed(year.figures, (plan.entities[0].program,))
+        moved = tuple(
+            dict.fromkeys(swap if f in (Field.AMOUNT, Field.PREVIOUS) else f for f in fields)
+        )
+        called = swap is Field.FORECAST and Field.AMOUNT in fields and says_budget(context.scan)
+        years = tuple(y for y in year.asked if year.book is not None and y > year.book)
+        return replace(plan, fields=moved, year=year.figures, years=years, called_budget=called)
+
+    def _forecast_years(self, context: Context, plan: Plan) -> tuple[int, ...]:
+        book = context.year.book
+        return tuple(y for y in context.year.asked if book is not None and y > book)
+
+    def _plan(
+        self,
+        context: Context,
+        naming: Naming,
+        operation: Operation,
+        fields: tuple[Field, ...],
+    ) -> Plan:
+        mention = naming.mention
+        extra = tuple(w.typed for w in naming.extra)
+        first = self._lexicon.by_id[naming.entities[0].program.id]
+        unused = tuple(
+            w.typed
+            for w in (mention.telling if mention else ())
+            if not self._resolver.holds(w, first)
+        )
+        book, assumptions = first.document.fiscal_year, context.year.assumptions
+        if not context.year.is_stated:
+            # Each publisher's newest book is read; they need not be of the same year.
+            newest = self._lexicon.newest.get(publisher_of(first.document))
+            assumptions = assume_newest(book, self._lexicon, newest)
+        return Plan(
+            operation,
+            fields,
+            _unique(naming.entities),
+            replace(context.filters, year=book),
+            year=book,
+            text_kind=kind_of_text(context.scan),
+            text_counter=counter_of(context.scan),
+            text_words=extra,
+            assumptions=assumptions,
+            unused_words=unused if naming.by_title else (),
+            unfilled=self._details(context.scan, naming, fields) or _left_aside(naming),
+        )
+
+    def _details(self, scan: Scan, naming: Naming, fields: tuple[Field, ...]) -> tuple[str, ...]:
+        """「Xのイベントの予算」: a part of X whose own amount the book does not print."""
+        money = {Field.AMOUNT, Field.PREVIOUS, Field.CHANGE, Field.RATE, Field.FORECAST}
+        if not naming.by_title or not fields or fields[0] not in money:
+            return ()
+        asked = min((c.start for c in scan.group("field")), default=0)
+        return tuple(
+            piece.text
+            for piece in self._namer.pieces(scan)
+            if naming.end <= piece.start < asked
+            and self._resolver.mention_of(piece.text).telling
+            and scan.key[naming.end : naming.end + 1] == "の"
+        )
+
+
+def _asked(year: YearReading) -> int | None:
+    return year.figures if year.is_stated else None
+
+
+def _unique(entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    found: dict[str, Entity] = {}
+    for entity in entities:
+        found.setdefault(entity.program.id, entity)
+    return tuple(found.values())
+
+
+def _left_aside(naming: Naming) -> tuple[str, ...]:
+    return naming.resolution.missing if naming.resolution.step == "most" else ()
+
+
+def _is_share(scan: Scan) -> bool:
+    """施設修繕費 公園緑地課分: the department tells which, and is not asked about."""
+    return any(
+        scan.key[c.end :].strip() in ("分", "の分", "のもの", "の方", "のほう")
+        for c in scan.of("department", "section")
+    )
