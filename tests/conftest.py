@@ -15,7 +15,7 @@ settings.load_profile("yosan")
 
 @pytest.fixture(autouse=True)
 def _own_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("YOSAN_INDEX", "NO_COLOR", "FORCE_COLOR"):
+    for name in ("YOSAN_INDEX", "YOSAN_DEBUG", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -18,21 +18,10 @@ from indexer.sources import reading, refusals
 from indexer.sources.discovery import find_files
 from indexer.sources.document import SourceDocument, SourceFile
 from indexer.sources.reading import file_fingerprint, read_documents, split_lines
+from tests.sources.helpers import outcome, read
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 SAMPLE = CORPUS / "chiyoda-2025-05-policy-management.md"
-
-
-def read(path: Path) -> list[SourceDocument]:
-    (file,) = find_files([path])
-    return list(read_documents(file))
-
-
-def outcome(path: Path) -> list[SourceDocument] | SourceError:
-    try:
-        return read(path)
-    except SourceError as error:
-        return error
 
 
 def refused(tmp_path: Path, name: str, data: bytes) -> SourceError:

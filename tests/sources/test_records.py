@@ -19,6 +19,7 @@ from indexer.sources import records
 from indexer.sources.discovery import find_files
 from indexer.sources.document import SourceDocument, UnchangedDocument
 from indexer.sources.reading import read_changed, read_documents
+from tests.sources.helpers import outcome, read
 
 Record = dict[str, Any]
 DROP = object()
@@ -76,18 +77,6 @@ def write(tmp_path: Path, *items: Any, name: str = "r.jsonl") -> Path:
     lines = [item if isinstance(item, bytes) else orjson.dumps(item) for item in items]
     path.write_bytes(b"\n".join(lines) + b"\n")
     return path
-
-
-def read(path: Path) -> list[SourceDocument]:
-    (file,) = find_files([path])
-    return list(read_documents(file))
-
-
-def outcome(path: Path) -> list[SourceDocument] | SourceError:
-    try:
-        return read(path)
-    except SourceError as error:
-        return error
 
 
 def refusal(path: Path) -> SourceError:
