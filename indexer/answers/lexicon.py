@@ -218,9 +218,9 @@ class Lexicon:
         return {key: tuple(phrases) for key, phrases in found.items() if len(key) > 3}
 
     @cached_property
-    def longest_sound(self) -> int:
-        """Characters of the longest name as heard."""
-        return max(map(len, self.sound_phrases), default=0)
+    def sound_lengths(self) -> tuple[int, ...]:
+        """The lengths that names have as heard, ascending."""
+        return tuple(sorted(set(map(len, self.sound_phrases))))
 
     def reading(self, text: str) -> str:
         """The whole of ``text`` in hiragana, particles included; signs dropped."""

@@ -96,18 +96,37 @@ class Scanner:
     def _claim_sounds_in(
         self, key: str, first: int, last: int, owned: list[bool], claims: list[Claim]
     ) -> None:
+        for start, end in self._heard_names(key, first, last):
+            length = end - start
+            if any(owned[start:end]) or key[start:end] in self._vocabulary.words:
+                continue
+            if length >= 5 or length == last - first:
+                phrases = self._lexicon.sound_phrases[sound_of(key[start:end])]
+                _claim(owned, claims, [_phrase_claim(start, end, p) for p in phrases])
+
+    def _heard_names(self, key: str, first: int, last: int) -> list[tuple[int, int]]:
+        """Where names stand in ``key[first:last]`` as heard, the longest stretches first.
+
+        A sound depends on what stands before it only, so that the sound of a stretch begins the
+        sound of all that follows its start: each start is heard once, and only lengths that some
+        name has are looked up. Trying every stretch took most of a minute for 1,000 kana.
+        """
         known = self._lexicon.sound_phrases
-        # A name is never typed with more than a ー after each kana. Without the bound a run of
-        # 1,000 kana takes most of a minute.
-        longest = min(last - first, 2 * self._lexicon.longest_sound)
-        for length in range(longest, 3, -1):
-            for start in range(first, last - length + 1):
-                end = start + length
-                if any(owned[start:end]) or key[start:end] in self._vocabulary.words:
+        found: list[tuple[int, int]] = []
+        for start in range(first, last - 3):
+            heard = sound_of(key[start:last])
+            for size in self._lexicon.sound_lengths:
+                if size > len(heard):
+                    break
+                if heard[:size] not in known:
                     continue
-                phrases = known.get(sound_of(key[start:end]))
-                if phrases and (length >= 5 or length == last - first):
-                    _claim(owned, claims, [_phrase_claim(start, end, p) for p in phrases])
+                for end in range(start + size, last + 1):
+                    sound_size = len(sound_of(key[start:end]))
+                    if sound_size > size:
+                        break
+                    if sound_size == size:
+                        found.append((start, end))
+        return sorted(found, key=lambda span: (span[0] - span[1], span[0]))
 
     def _claim_years(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
         for year in find_years(patterns.SMALL_ERA.sub(lambda match: match.group().upper(), text)):
