@@ -29,12 +29,15 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+ALLOWED = "GET, HEAD, OPTIONS"
+"""Nothing can be changed from outside: every address is only read."""
+
 UNCACHED_PREFIXES = ("/livez", "/readyz", "/static/")
 CARD_SUFFIX = "/card"
 
 
 class HeadersMiddleware:
-    """Adds the security headers and the ETag; turns HEAD into GET without a body."""
+    """Adds the security headers and the ETag; answers OPTIONS; makes HEAD a GET without a body."""
 
     def __init__(self, app: ASGIApp, tag: Callable[[], str]) -> None:
         """``tag`` names what the whole site depends on now: generation, version, day."""
@@ -44,6 +47,9 @@ class HeadersMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["method"] == "OPTIONS":
+            await _send_options(send)
             return
         is_head = scope["method"] == "HEAD"
         if is_head:
@@ -80,6 +86,8 @@ class HeadersMiddleware:
 
     def _add_headers(self, scope: Scope, message: Message, etag: str) -> None:
         headers = MutableHeaders(scope=message)
+        if message["status"] == 405:
+            headers["Allow"] = ALLOWED
         for name, value in SECURITY_HEADERS.items():
             headers.setdefault(name, value)
         if scope.get("scheme") == "https":
@@ -91,6 +99,13 @@ class HeadersMiddleware:
             headers.add_vary_header("Accept")
         elif "cache-control" not in headers:
             headers["Cache-Control"] = "no-store"
+
+
+async def _send_options(send: Send) -> None:
+    headers = [(b"allow", ALLOWED.encode()), (b"cache-control", b"no-store")]
+    headers.extend((k.lower().encode(), v.encode()) for k, v in SECURITY_HEADERS.items())
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _send_not_modified(etag: str, send: Send) -> None:

@@ -317,7 +317,24 @@ def test_traversal_finds_nothing(http: httpx.Client) -> None:
 def test_only_reading_is_possible(http: httpx.Client, method: str, path: str) -> None:
     response = http.request(method, path, content=b"x=1")
     assert response.status_code == 405
-    assert "GET" in response.headers["allow"]
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=防災", "/api/v1/search", "/livez"])
+def test_options_tell_what_is_possible(http: httpx.Client, path: str) -> None:
+    response = http.options(path)
+    assert response.status_code == 204
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert response.headers["content-security-policy"] == POLICY
+
+
+@pytest.mark.parametrize("path", TAKING_SEARCHES)
+def test_very_many_and_very_long_parameters(http: httpx.Client, path: str) -> None:
+    """1,000 repeated filters, 3,000 unknown names, a value as long as the server reads."""
+    many = "&".join(f"section={number}" for number in range(1000))
+    unknown = "&".join(f"x{number}={number}" for number in range(3000))
+    for query in (many, unknown, f"q={'a' * 60_000}", f"q={quote('あ') * 4000}", "q=%00%ED%A0%80"):
+        assert http.get(f"{path}?{query}").status_code < 500, query[:40]
 
 
 def test_head_is_get_without_a_body(http: httpx.Client) -> None:
