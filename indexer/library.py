@@ -114,6 +114,10 @@ class Library:
         """Whether what is served is sound and is what the folder holds now."""
         return self.trouble() is None
 
+    def warm(self) -> bool:
+        """Whether what the first requests would wait for has been made in the background."""
+        return self._follower.warm
+
     def trouble(self) -> YosanError | None:
         """Why it is not ready: the folder's index is gone, damaged or of another version."""
         return self._follower.trouble

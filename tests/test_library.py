@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -86,6 +87,27 @@ def test_former_generation_closes_after_its_last_request(folder: Path, closed: l
         assert closed == [1]
         assert library.generation == 2
     assert closed == [1, 2]
+
+
+def test_each_generation_is_warmed_beside_its_requests(folder: Path) -> None:
+    """Those that follow: at the start, and again when the next generation has taken its place."""
+    with Library.open(folder / "index") as library:
+        for number in (1, 2):
+            end = time.monotonic() + 30
+            while not (library.generation == number and library.warm()):
+                assert library.search(SearchRequest(text="ふるさと納税")).total
+                assert time.monotonic() < end
+            write(folder, number)
+
+
+def test_closing_ends_the_work_in_the_background(folder: Path) -> None:
+    """At whatever moment: none of the threads waits for one that has ended."""
+    for pause in (0.0, 0.001, 0.01, 0.1):
+        library = Library.open(folder / "index")
+        time.sleep(pause)
+        library.close()
+        library.close()
+    assert not [t for t in threading.enumerate() if t.name in ("follow-index", "warm-index")]
 
 
 @pytest.fixture

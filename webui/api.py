@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from indexer.contract import document_to_json, program_to_json
-from indexer.library import FacetValue, answer_to_json, search_to_json
+from indexer.library import answer_to_json, search_to_json
 from webui import links, problems
 from webui.parameters import (
     FACET_LIMIT,
@@ -104,25 +104,18 @@ SUGGESTION_LIMIT = Parameter(
 )
 def search(request: Request) -> Response:
     """事業を探す。絞り込みは同じ名前を繰り返すと「または」、違う名前は「かつ」です。"""
-    asked = read_search(pairs(request))
     typed = last(pairs(request), FACET_LIMIT.name)
     most = read_integer(FACET_LIMIT.name, typed, 0, FACET_LIMIT.high, FACET_VALUES_SHOWN)
+    asked = replace(read_search(pairs(request)), facet_limit=most)
     response = library_of(request).search(asked)
-    shown = {facet: _shown(values, most) for facet, values in response.facets.items()}
-    content = search_to_json(replace(response, facets=shown))
+    content = search_to_json(response)
     for facet, values in content["facets"].items():
         for value in values:
             changed = links.toggled(asked, facet, str(value["value"]))
             value["toggle_url"] = links.search_url(changed)
-    content["facet_totals"] = {facet: len(values) for facet, values in response.facets.items()}
+    content["facet_totals"] = dict(response.facet_totals)
     content["url"] = links.search_url(asked, page=links.page_of(asked))
     return json_response(content)
-
-
-def _shown(values: tuple[FacetValue, ...], most: int) -> tuple[FacetValue, ...]:
-    """The first ``most`` values, and every selected one wherever it stands."""
-    later = tuple(value for value in values[most:] if value.selected)
-    return (*values[:most], *later)
 
 
 @router.get("/programs/{id}", openapi_extra=describe(gives="Programme", found=True))

@@ -88,7 +88,9 @@ def readyz(request: Request) -> Response:
     library: Library = request.app.state.library
     if not library.ready():
         return problems.problem(request, 503, problems.SENTENCES[503])
-    return api.json_response({"status": "ready", "generation": library.generation})
+    return api.json_response(
+        {"status": "ready", "generation": library.generation, "warm": library.warm()}
+    )
 
 
 def on_invalid(request: Request, error: Exception) -> Response:

@@ -64,6 +64,14 @@ class Amounts(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """The facets counted: the values to list, and how many there are in all."""
+
+    values: Mapping[str, tuple[FacetValue, ...]]
+    totals: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Combinations:
     """The combinations of some facets' values that occur: far fewer than programmes. A large set
     is first added up by combination, and these facets are counted over those."""
@@ -104,7 +112,7 @@ class FacetCounter:
         names: Sequence[str],
         filters: Filters,
         limit: int | None,
-    ) -> dict[str, tuple[FacetValue, ...]]:
+    ) -> Counted:
         """The values of each facet named; ``amounts`` are those under all filters."""
         for name in names:
             column(name, ColumnKind.FACET)
@@ -112,7 +120,7 @@ class FacetCounter:
         common = tuple(name for name in names if narrowed.for_facet(name) is everywhere)
         shared = self._gather(everywhere, amounts, common)
         base = narrowed.base.ordinals
-        found = {}
+        values, totals = {}, {}
         for name in names:
             own = everywhere
             if name not in shared:
@@ -125,9 +133,11 @@ class FacetCounter:
             if own is not base:
                 listed = np.bincount(self._snapshot.facets[name].codes[base], None, size)
             selected = _codes(self._snapshot.facets[name], name, filters)
-            shown = _shown(counts, listed, selected, limit)
-            found[name] = self._values(name, gathered, counts, shown, selected)
-        return found
+            codes = _listed(listed, selected)
+            shown = _shown(codes, counts, selected, limit)
+            values[name] = self._values(name, gathered, counts, shown, selected)
+            totals[name] = len(codes)
+        return Counted(values, totals)
 
     def _gather(
         self, ordinals: Ordinals, amounts: Amounts, names: tuple[str, ...]
@@ -208,19 +218,22 @@ def _codes(facet: Facet, name: str, filters: Filters) -> frozenset[int]:
     return frozenset(codes - {0})
 
 
-def _shown(
-    counts: NDArray[np.intp],
-    listed: NDArray[np.intp],
-    selected: frozenset[int],
-    limit: int | None,
-) -> NDArray[np.intp]:
-    """Codes to list: highest count first, then in order of value; selected ones in any case."""
+def _listed(listed: NDArray[np.intp], selected: frozenset[int]) -> NDArray[np.intp]:
+    """The codes of a facet's values: those that occur, and the selected ones in any case."""
     codes = listed.nonzero()[0]
     if len(codes) and codes[0] == 0:
         codes = codes[1:]
     missing = selected.difference(codes.tolist()) if selected else selected
-    if missing:
-        codes = np.union1d(codes, sorted(missing))
+    return np.union1d(codes, sorted(missing)) if missing else codes
+
+
+def _shown(
+    codes: NDArray[np.intp],
+    counts: NDArray[np.intp],
+    selected: frozenset[int],
+    limit: int | None,
+) -> NDArray[np.intp]:
+    """Codes to show: highest count first, then in order of value; selected ones in any case."""
     # One number to sort by: count, then the order of the value.
     keys = codes - counts[codes] * len(counts)
     if limit is None or len(codes) <= limit:

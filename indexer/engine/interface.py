@@ -62,6 +62,8 @@ class Evaluation:
     previous_total_yen: int
     matches: tuple[Match, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
+    facet_totals: Mapping[str, int] = field(default_factory=dict)
+    """How many values each facet has, those beyond ``facet_limit`` included."""
 
 
 @dataclass(frozen=True, slots=True)

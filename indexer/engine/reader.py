@@ -96,14 +96,16 @@ class EngineReader:
         scores = [0.0] * len(rows) if found.scores is None else found.scores[page].tolist()
         ids = [self._snapshot.ids[row] for row in rows]
         self._matched.update(zip(ids, rows, strict=True))
+        counted = self._counter.count(
+            narrowed, amounts, selection.facets, selection.filters, selection.facet_limit
+        )
         return Evaluation(
             total=len(found),
             total_yen=amounts.now.total(),
             previous_total_yen=amounts.before.total(),
             matches=tuple(map(Match, ids, scores)),
-            facets=self._counter.count(
-                narrowed, amounts, selection.facets, selection.filters, selection.facet_limit
-            ),
+            facets=counted.values,
+            facet_totals=counted.totals,
         )
 
     def program(self, program_id: str) -> Program | None:
@@ -145,7 +147,7 @@ class EngineReader:
 
     def document_frequency(self, field: str, text: str) -> int:
         """In how many programmes ``field`` holds the index term ``text``."""
-        return len(self._terms.term(field, text))
+        return self._terms.document_frequency(field, text)
 
     def terms(self, field: str, beginning: str = "") -> Iterable[str]:
         """Index terms of ``field`` with this beginning, in order, up to

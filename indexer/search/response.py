@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from indexer.engine.interface import FacetValue
@@ -88,3 +88,5 @@ class SearchResponse:
     did_you_mean: tuple[str, ...]
     next_steps: tuple[NextStep, ...]
     took_ms: float
+    facet_totals: Mapping[str, int] = field(default_factory=dict)
+    """How many values each facet has, those beyond the request's ``facet_limit`` included."""

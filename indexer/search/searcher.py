@@ -113,6 +113,7 @@ class Searcher:
             ),
             next_steps=steps,
             took_ms=round((time.perf_counter() - began) * 1000, 3),
+            facet_totals=evaluation.facet_totals,
         )
 
     def matching(self, request: SearchRequest) -> Iterator[Program]:
@@ -222,6 +223,7 @@ class Searcher:
                 descending=(request.sort is not Sort.TITLE) != request.ascending,
                 offset=offset,
                 limit=limit,
+                facet_limit=request.facet_limit,
             )
         )
 

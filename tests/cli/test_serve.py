@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import orjson
 import pytest
 
+from indexer.commands.serve import _listen
 from indexer.pipeline import update_index
 from tests.cli.conftest import BOOK, ROOT
 
@@ -111,6 +114,19 @@ def test_interrupted(server: Server) -> None:
     assert server.status("/") == 200
     assert server.stop() == 130
     assert "Traceback" not in "".join(server.said)
+
+
+def test_answers_are_sent_at_once() -> None:
+    """Also on connections of worker processes, which know the listening socket by its number and
+    not that it is one of TCP: headers and body do not wait for each other."""
+    with (
+        closing(_listen("127.0.0.1", 0)) as listening,
+        closing(socket.fromfd(listening.fileno(), socket.AF_UNIX, socket.SOCK_STREAM)) as known,
+        closing(socket.create_connection(listening.getsockname())),
+    ):
+        accepted, _ = known.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_several_processes(tmp_path: Path, sample_index: Path) -> None:

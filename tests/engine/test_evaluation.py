@@ -255,6 +255,7 @@ def test_facet_values_are_limited_but_selected_ones_are_shown(tmp_path: Path) ->
         )
     shown = [(v.value, v.count, v.selected) for v in found.facets["section"]]
     assert shown == [("部0", 5, False), ("部1", 5, False), ("部2", 5, False), ("部8", 4, True)]
+    assert found.facet_totals == {"section": 9}
 
 
 def test_large_sets_are_counted_by_combination(tmp_path: Path) -> None:
