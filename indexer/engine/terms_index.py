@@ -8,7 +8,6 @@ do there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from math import log
@@ -19,27 +18,15 @@ from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
 from indexer import settings
+from indexer.engine.blocks import NO_PLACES, Places, Rows, join_blocks, order_of_live, place
 from indexer.engine.cache import ByteBoundedCache
 from indexer.engine.hits import NO_HITS, Hits, make_hits, union
-from indexer.engine.postings import TermRows, decode_positions, decode_term
 from indexer.engine.schema import TEXT_FIELDS, text_field
 from indexer.engine.snapshot import Snapshot
 from indexer.engine.whoosh_index import OpenSegment
 
 K1 = 1.2
 _POSITION_BITS = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrences:
-    """Where a term occurs: ``ordinal << 32 | position``, ascending."""
-
-    keys: NDArray[np.int64]
-
-    @property
-    def nbytes(self) -> int:
-        """Memory held."""
-        return self.keys.nbytes
 
 
 class TermsIndex:
@@ -50,10 +37,10 @@ class TermsIndex:
         self._segments = segments
         self._bases = [snapshot.bases[segment.info.id] for segment in segments]
         self._hits: ByteBoundedCache[Hits] = ByteBoundedCache(settings.POSTINGS_CACHE_BYTES)
-        self._places: ByteBoundedCache[Occurrences] = ByteBoundedCache(
-            settings.POSITIONS_CACHE_BYTES
-        )
-        # Whoosh's matchers share a file pointer.
+        self._places: ByteBoundedCache[Places] = ByteBoundedCache(settings.POSITIONS_CACHE_BYTES)
+        self._lookups = [segment.lookup() for segment in segments]
+        self._has_deleted_rows = len(snapshot.live_rows) < snapshot.row_count
+        # Whoosh's cursors share a file pointer.
         self._decoding = Lock()
         self._norms = {field.name: self._length_norms(field.name) for field in TEXT_FIELDS}
 
@@ -108,90 +95,100 @@ class TermsIndex:
         norms: NDArray[np.float64] = K1 * ((1 - b) + b * lengths / average)
         return norms
 
-    def _decode_hits(self, field: str, text: str) -> Hits:
-        frequency, found = self._decode(field, text)
-        if not found:
-            return NO_HITS
-        ordinals, repeats = self._in_order(found)
-        idf = log(self._snapshot.row_count / (frequency + 1)) + 1
-        norms = self._norms[field][self._snapshot.lengths[field][ordinals]]
-        scores = (idf * (repeats * (K1 + 1) / (repeats + norms))).astype(np.float32)
-        return make_hits(ordinals, scores, len(self._snapshot))
+    def document_frequency(self, field: str, text: str) -> int:
+        """In how many programmes ``field`` holds the term; deleted rows left out."""
+        if self._has_deleted_rows:
+            return len(self.term(field, text))
+        return self._row_frequency(field, text)
 
-    def _decode(self, field: str, text: str) -> tuple[int, list[tuple[int, TermRows]]]:
-        """In how many rows the term is, deleted ones too; and its postings by segment."""
+    def _row_frequency(self, field: str, text: str) -> int:
+        """In how many rows the term is, deleted ones included."""
         text_field(field)
         term = _encoded(text)
-        frequency, found = 0, []
-        if term is None:
-            return 0, []
-        with self._decoding:
-            for base, segment in zip(self._bases, self._segments, strict=True):
-                matcher = segment.matcher(field, term)
-                if matcher is not None:
-                    rows = decode_term(matcher)
-                    frequency += len(rows.rows)
-                    found.append((base, rows))
-        return frequency, found
+        return 0 if term is None else sum(one.frequency(field, term) for one in self._lookups)
 
-    def _in_order(
-        self, found: list[tuple[int, TermRows]]
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """Ordinals, ascending, and how often each holds the term; deleted rows left out."""
-        ordinals = np.concatenate(
-            [self._snapshot.ordinal_of_row[rows.rows + base] for base, rows in found]
-        )
-        repeats = np.concatenate([rows.frequencies for _, rows in found]).astype(np.float64)
-        return _sorted_live(ordinals, repeats)
-
-    def _occurrences(self, field: str, text: str) -> Occurrences:
-        return self._places.get((field, text), lambda: self._decode_places(field, text))
-
-    def _decode_places(self, field: str, text: str) -> Occurrences:
-        _, found = self._decode(field, text)
-        parts = []
-        for base, rows in found:
-            owner, positions = decode_positions(rows)
-            ordinals = self._snapshot.ordinal_of_row[rows.rows + base][owner]
-            parts.append((ordinals[ordinals >= 0] << _POSITION_BITS) | positions[ordinals >= 0])
-        keys = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
-        keys.sort(kind="stable")
-        return Occurrences(keys)
-
-    def _find_phrase(self, field: str, texts: tuple[str, ...]) -> Hits:
-        terms = [self.term(field, text) for text in texts]
-        if not all(map(len, terms)):
+    def _decode_hits(self, field: str, text: str) -> Hits:
+        found = self._decode(field, text)
+        if found is None:
             return NO_HITS
-        starts: NDArray[np.int64] | None = None
-        for index in sorted(range(len(texts)), key=lambda i: len(terms[i])):
-            keys = self._occurrences(field, texts[index]).keys
-            starts = keys - index if starts is None else starts[_contains(keys, starts + index)]
-            if not len(starts):
-                return NO_HITS
-        assert starts is not None
-        owners = starts >> _POSITION_BITS
-        ordinals = owners[np.append(True, owners[1:] != owners[:-1])]
-        scores = np.zeros(len(ordinals), dtype=np.float32)
-        for hits in terms:
-            assert hits.scores is not None
-            scores += hits.scores[np.searchsorted(hits.ordinals, ordinals)]
+        ordinals, repeats = self._snapshot.ordinal_of_row[found.rows], found.frequencies
+        order = order_of_live(ordinals)
+        if order is not None:
+            ordinals, repeats = ordinals[order], repeats[order]
+        scores = self._scores(field, len(found.rows), ordinals, repeats)
         return make_hits(ordinals, scores, len(self._snapshot))
 
+    def _scores(
+        self, field: str, frequency: int, ordinals: NDArray[np.intp], repeats: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """BM25 of programmes that hold a term so often; ``frequency`` is that of rows."""
+        idf = log(self._snapshot.row_count / (frequency + 1)) + 1
+        norms = self._norms[field][self._snapshot.lengths[field][ordinals]]
+        return (idf * (repeats * (K1 + 1) / (repeats + norms))).astype(np.float32)
 
-def _sorted_live(
-    ordinals: NDArray[np.intp], repeats: NDArray[np.float64]
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    live = ordinals >= 0
-    if not live.all():
-        ordinals, repeats = ordinals[live], repeats[live]
-    if len(ordinals) > 1 and not (ordinals[1:] > ordinals[:-1]).all():
-        order = np.argsort(ordinals, kind="stable")
-        ordinals, repeats = ordinals[order], repeats[order]
-    return ordinals, repeats
+    def _decode(self, field: str, text: str) -> Rows | None:
+        """All rows that hold the term, deleted ones too."""
+        text_field(field)
+        term = _encoded(text)
+        if term is None:
+            return None
+        found = []
+        for base, lookup in zip(self._bases, self._lookups, strict=True):
+            if blocks := lookup.blocks(field, term):
+                found.append((base, blocks))
+        return join_blocks(found) if found else None
+
+    def _decode_places(self, field: str, text: str) -> Places:
+        found = self._decode(field, text)
+        return NO_PLACES if found is None else place(found, self._snapshot.ordinal_of_row)
+
+    def _find_phrase(self, field: str, texts: tuple[str, ...]) -> Hits:
+        frequency = {text: self._row_frequency(field, text) for text in dict.fromkeys(texts)}
+        if not all(frequency.values()):
+            return NO_HITS
+        order = sorted(range(len(texts)), key=lambda index: frequency[texts[index]])
+        ordinals = self._holding_all(field, [texts[index] for index in order])
+        starts: NDArray[np.int64] | None = None
+        for index in order:
+            if not len(ordinals):
+                return NO_HITS
+            keys = self._keys(self._places_of(field, texts[index]), ordinals)
+            starts = keys - index if starts is None else starts[_contains(keys, starts + index)]
+            owners = starts >> _POSITION_BITS
+            ordinals = owners[np.append(True, owners[1:] != owners[:-1])[: len(owners)]]
+        if not len(ordinals):
+            return NO_HITS
+        scores = np.zeros(len(ordinals), dtype=np.float32)
+        for text in texts:
+            places = self._places_of(field, text)
+            repeats = places.frequencies[np.searchsorted(places.ordinals, ordinals)]
+            scores += self._scores(field, frequency[text], ordinals, repeats)
+        return make_hits(ordinals, scores, len(self._snapshot))
+
+    def _holding_all(self, field: str, texts: Sequence[str]) -> NDArray[np.intp]:
+        """Programmes that hold all the terms, the rarest of which come first."""
+        ordinals = self._places_of(field, texts[0]).ordinals
+        for text in texts[1:]:
+            if not len(ordinals):
+                break
+            ordinals = ordinals[_contains(self._places_of(field, text).ordinals, ordinals)]
+        return ordinals
+
+    def _places_of(self, field: str, text: str) -> Places:
+        return self._places.get((field, text), lambda: self._decode_places(field, text))
+
+    @staticmethod
+    def _keys(places: Places, ordinals: NDArray[np.intp]) -> NDArray[np.int64]:
+        """``ordinal << 32 | position`` of a term in programmes that hold it, ascending."""
+        owner, positions = places.positions(np.searchsorted(places.ordinals, ordinals))
+        keys: NDArray[np.int64] = (ordinals[owner] << _POSITION_BITS) | positions
+        return keys
 
 
 def _contains(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which of ``wanted`` are among ``keys``; both ascending."""
+    if not len(keys):
+        return np.zeros(len(wanted), dtype=bool)
     at = np.searchsorted(keys, wanted)
     np.minimum(at, len(keys) - 1, out=at)
     found: NDArray[np.bool_] = keys[at] == wanted

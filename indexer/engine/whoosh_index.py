@@ -20,6 +20,7 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.reading import SegmentReader
 
 from indexer.engine import columns, schema
+from indexer.engine.blocks import TermLookup
 from indexer.engine.schema import COLUMNS, TEXT_FIELDS, ColumnKind
 from indexer.engine.segment_files import INDEX_NAME, SegmentInfo
 
@@ -127,6 +128,11 @@ class MappedFile(StructFile):  # type: ignore[misc]
     def get(self, position: int, length: int) -> bytes:
         return bytes(self._view[position : position + length])
 
+    @property
+    def view(self) -> memoryview:
+        """The content, not copied."""
+        return self._view
+
     def all(self) -> bytes:
         """The whole content."""
         return bytes(self._view)
@@ -164,6 +170,13 @@ class OpenSegment:
         if (field, term) not in terms:
             return None
         return terms.matcher(field, term, self.reader.schema[field].format)
+
+    def lookup(self) -> TermLookup:
+        """The segment's terms, read from its bytes without Whoosh's pointer."""
+        terms = self.reader._terms
+        return TermLookup(
+            terms._dbfile.view, terms._postfile.view, terms._tindex.tables, terms._fieldmap
+        )
 
     def document_frequency(self, field: str, term: bytes) -> int:
         """In how many rows the field holds the term, deleted ones included, as in Whoosh."""

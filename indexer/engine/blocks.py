@@ -1,0 +1,282 @@
+"""Which rows hold a term, and where in them? Postings read straight from the bytes of a segment.
+
+A segment is written by :mod:`indexer.engine.postings`, which spells every number of a block with
+one width; so a term is looked up and its blocks become arrays without a Python step per posting,
+and without Whoosh's shared file pointer. The layout is Whoosh's, and its matchers read the same.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine.postings import TERM_INFO
+
+Ints = NDArray[np.int64]
+
+_LENGTHS = struct.Struct("!ii")
+_SLOT = struct.Struct("!Iq")
+_INFO = struct.Struct("!BfIBBfIIqi")
+_MAGIC_SIZE = 4
+_LENGTH = struct.Struct(">i")
+_COUNT_LAST = struct.Struct("<BBiBi")
+_INFO_SIZE = 28
+_COMPRESSION_AT = 21
+_MARK, _TUPLE, _NONE = ord("("), ord("t"), ord("N")
+_INT16, _INT32, _BYTES8, _BYTES32 = ord("M"), ord("J"), ord("C"), ord("B")
+_NUMBERS = {
+    _INT16: np.dtype([("op", "u1"), ("value", "<u2")]),
+    _INT32: np.dtype([("op", "u1"), ("value", "<i4")]),
+}
+_TAIL_SIZE = 3  # TUPLE, TUPLE3, STOP
+_VALUE_OVERHEAD = 6
+"""Around the positions of a posting: four bytes of count, MARK, TUPLE."""
+_SHORT_VALUE = 0xFF
+_PADDING = bytes(4)
+assert _INFO.size == TERM_INFO.itemsize
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some postings of one term in one segment, ascending; ``values`` are not yet read."""
+
+    gaps: NDArray[np.int64]
+    """The first row, and the steps from one row to the next."""
+    last: int
+    frequencies: NDArray[np.int64] | None
+    """``None``: once in every row."""
+    values: bytes | memoryview
+
+
+class TermLookup:
+    """The terms of one segment. Safe under threads: nothing here moves."""
+
+    def __init__(
+        self,
+        terms: memoryview,
+        postings: memoryview,
+        tables: Sequence[tuple[int, int]],
+        fields: dict[str, int],
+    ) -> None:
+        self._terms = terms
+        self._postings = postings
+        self._tables = tuple(tables)
+        self._prefixes = {name: struct.pack("!H", number) for name, number in fields.items()}
+
+    def frequency(self, field: str, term: bytes) -> int:
+        """In how many rows the field holds the term, deleted ones included."""
+        info = self._info(field, term)
+        return 0 if info is None else int(info[2])
+
+    def blocks(self, field: str, term: bytes) -> tuple[Block, ...]:
+        """The postings of a term, none if it is not there. Raises ``ValueError`` for a block
+        that is not spelled as ours are."""
+        info = self._info(field, term)
+        if info is None:
+            return ()
+        return tuple(_blocks(self._postings, info[8], info[8] + info[9]))
+
+    def _info(self, field: str, term: bytes) -> tuple[int, ...] | None:
+        prefix = self._prefixes.get(field)
+        if prefix is None:
+            return None
+        key = prefix + term
+        wanted = crc32(key)
+        start, slots = self._tables[wanted & 0xFF]
+        if not slots:
+            return None
+        terms, size = self._terms, len(key)
+        first = (wanted >> 8) % slots
+        for step in range(slots):
+            slot = start + (first + step) % slots * _SLOT.size
+            found, at = _SLOT.unpack_from(terms, slot)
+            if not at:
+                return None
+            if found == wanted and _LENGTHS.unpack_from(terms, at)[0] == size:
+                key_at = at + _LENGTHS.size
+                if terms[key_at : key_at + size] == key:
+                    return _INFO.unpack_from(terms, key_at + size)
+        return None
+
+
+def _blocks(postings: memoryview, at: int, end: int) -> Iterator[Block]:
+    """The blocks of one term, the first one at ``at``."""
+    at += _MAGIC_SIZE
+    while at < end:
+        length = abs(_LENGTH.unpack_from(postings, at)[0])
+        at += _LENGTH.size
+        mark, first, count, second, last = _COUNT_LAST.unpack_from(postings, at)
+        _expect((mark, first, second) == (_MARK, _INT32, _INT32))
+        compression = postings[at + _COMPRESSION_AT]
+        data = postings[at + _INFO_SIZE : at + length]
+        yield _block(zlib.decompress(data) if compression else data, count, last)
+        at += length
+
+
+def _block(data: bytes | memoryview, count: int, last: int) -> Block:
+    gaps, at = _numbers(data, 0, count)
+    frequencies = None
+    if data[at] == _NONE:
+        at += 1
+    else:
+        frequencies, at = _numbers(data, at, count)
+    _expect(data[at] == _MARK and data[at + 1] in (_BYTES8, _BYTES32))
+    return Block(gaps, last, frequencies, data[at + 1 : -_TAIL_SIZE])
+
+
+def _numbers(data: bytes | memoryview, at: int, count: int) -> tuple[Ints, int]:
+    """A tuple of numbers of one width, and where it ends."""
+    number = _NUMBERS[data[at + 1]]
+    end = at + 1 + count * number.itemsize
+    _expect(data[at] == _MARK and data[end] == _TUPLE)
+    return np.frombuffer(data, number, count, at + 1)["value"].astype(np.int64), end + 1
+
+
+def _expect(is_ours: bool) -> None:
+    if not is_ours:
+        raise ValueError("postings that this engine did not write")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that hold a term, over all segments in their order, and how often each does."""
+
+    rows: Ints
+    frequencies: Ints
+    blocks: tuple[Block, ...]
+
+
+def join_blocks(found: Sequence[tuple[int, Sequence[Block]]]) -> Rows:
+    """The blocks of a term by segment, each with the number of the segment's first row."""
+    blocks: list[Block] = []
+    before: list[int] = []
+    """What to add to the first gap of each block, so that one running sum gives all rows."""
+    reached = 0
+    for base, own in found:
+        for block in own:
+            blocks.append(block)
+            before.append(base - reached)
+            reached = base + block.last
+    if len(blocks) == 1:
+        rows = np.cumsum(blocks[0].gaps) + before[0]
+    else:
+        gaps = np.concatenate([block.gaps for block in blocks])
+        counts = np.array([len(block.gaps) for block in blocks])
+        gaps[np.cumsum(counts) - counts] += before
+        rows = np.cumsum(gaps)
+    return Rows(rows, _joined_frequencies(blocks), tuple(blocks))
+
+
+def _joined_frequencies(blocks: Sequence[Block]) -> Ints:
+    parts = [
+        np.ones(len(block.gaps), dtype=np.int64) if block.frequencies is None else block.frequencies
+        for block in blocks
+    ]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a term stands in the programmes that hold it; read for those asked about."""
+
+    ordinals: NDArray[np.intp]
+    """Ascending."""
+    frequencies: Ints
+    starts: Ints
+    """Where in ``data`` each one's positions begin."""
+    wide: NDArray[np.bool_] | None
+    """Which have positions of four bytes; ``None``: all have two."""
+    data: NDArray[np.uint8]
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held."""
+        arrays = (self.ordinals, self.frequencies, self.starts, self.data)
+        return sum(array.nbytes for array in arrays)
+
+    def positions(self, chosen: NDArray[np.intp]) -> tuple[Ints, Ints]:
+        """Every occurrence in the programmes at the indexes ``chosen``: the place in ``chosen``
+        of its programme, and its position; in order."""
+        counts = self.frequencies[chosen]
+        ends = np.cumsum(counts)
+        first = ends - counts
+        owner = np.repeat(np.arange(len(chosen)), counts)
+        within = np.arange(len(owner)) - first[owner]
+        if self.wide is None:
+            at = self.starts[chosen][owner] + 3 * within
+            gaps = self._bytes(at, 2)
+        else:
+            is_wide = self.wide[chosen][owner]
+            at = self.starts[chosen][owner] + np.where(is_wide, 5, 3) * within
+            gaps = np.where(is_wide, self._bytes(at, 4), self._bytes(at, 2))
+        total = np.cumsum(gaps)
+        return owner, total - (total[first] - gaps[first])[owner]
+
+    def _bytes(self, at: Ints, size: int) -> Ints:
+        """Numbers of ``size`` bytes, each behind its opcode."""
+        found = self.data[at + 1].astype(np.int64)
+        for byte in range(1, size):
+            found |= self.data[at + 1 + byte].astype(np.int64) << (8 * byte)
+        return found
+
+
+NO_PLACES = Places(
+    ordinals=np.zeros(0, dtype=np.intp),
+    frequencies=np.zeros(0, dtype=np.int64),
+    starts=np.zeros(0, dtype=np.int64),
+    wide=None,
+    data=np.zeros(0, dtype=np.uint8),
+)
+
+
+def place(rows: Rows, ordinal_of_row: NDArray[np.intp]) -> Places:
+    """Places by ordinal; rows without one (deleted) are left out."""
+    starts, wide = _starts(rows)
+    ordinals, frequencies = ordinal_of_row[rows.rows], rows.frequencies
+    order = order_of_live(ordinals)
+    if order is not None:
+        ordinals, frequencies = ordinals[order], frequencies[order]
+        starts, wide = starts[order], wide[order]
+    data = b"".join([*(block.values for block in rows.blocks), _PADDING])
+    return Places(
+        ordinals=ordinals,
+        frequencies=frequencies,
+        starts=starts,
+        wide=wide if wide.any() else None,
+        data=np.frombuffer(data, np.uint8),
+    )
+
+
+def order_of_live(ordinals: NDArray[np.intp]) -> NDArray[np.intp] | None:
+    """Indexes of the ordinals of rows that are not deleted, ascending; null when that is all of
+    them as they are."""
+    order = None
+    if len(ordinals) and ordinals.min() < 0:
+        order = np.flatnonzero(ordinals >= 0)
+        ordinals = ordinals[order]
+    if len(ordinals) > 1 and not (ordinals[1:] > ordinals[:-1]).all():
+        by_ordinal = np.argsort(ordinals, kind="stable")
+        order = by_ordinal if order is None else order[by_ordinal]
+    return order
+
+
+def _starts(rows: Rows) -> tuple[Ints, NDArray[np.bool_]]:
+    """Where the positions of each row begin in the values laid end to end, and which are wide."""
+    counts = np.array([len(block.gaps) for block in rows.blocks])
+    is_wide = np.repeat([_is_wide(block.values) for block in rows.blocks], counts)
+    sizes = _VALUE_OVERHEAD + np.where(is_wide, 5, 3) * rows.frequencies
+    heads = np.where(sizes <= _SHORT_VALUE, 2, 5)
+    ends = np.cumsum(heads + sizes)
+    return ends - sizes + _VALUE_OVERHEAD - 1, is_wide
+
+
+def _is_wide(values: bytes | memoryview) -> bool:
+    """Whether the positions of a block have four bytes: its first value's opcode tells."""
+    head = 2 if values[0] == _BYTES8 else 5
+    return values[head + _VALUE_OVERHEAD - 1] == _INT32
