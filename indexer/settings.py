@@ -23,6 +23,7 @@ FACET_VALUES_SHOWN = 30
 # Memory a served index may take for what it decoded of its postings.
 POSTINGS_CACHE_BYTES = 256 * 1024 * 1024
 POSITIONS_CACHE_BYTES = 128 * 1024 * 1024
+RESULTS_CACHE_BYTES = 32 * 1024 * 1024
 
 # Inputs.
 FILE_BYTES_MAXIMUM = 200 * 1024 * 1024

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from indexer import settings
 from indexer.engine import query as q
+from indexer.engine.cache import ByteBoundedCache
 from indexer.engine.columns import NULL_NUMBER
 from indexer.engine.hits import (
     NO_HITS,
@@ -28,17 +30,27 @@ class Evaluator:
     def __init__(self, snapshot: Snapshot, terms: TermsIndex) -> None:
         self._snapshot = snapshot
         self._terms = terms
+        self._whole: ByteBoundedCache[Hits] = ByteBoundedCache(settings.RESULTS_CACHE_BYTES)
         self._everything = Hits(np.arange(len(snapshot), dtype=np.intp))
 
     def hits(self, query: q.Query) -> Hits:
-        """The matches of ``query``."""
+        """The matches of ``query``. Those of a whole query are kept: the same words are asked
+        for again with other filters, bounds, pages and orders."""
+        if not isinstance(query, q.And | q.Or | q.Best):
+            return self._find(query)
+        if isinstance(query, q.And) and isinstance(query.parts[-1], q.Unscored):
+            words, *bounds = query.parts
+            return intersection([self.hits(words), *self._all(bounds)])
+        return self._whole.get(query, lambda: self._find(query))
+
+    def _find(self, query: q.Query) -> Hits:
         match query:
             case q.Term(field, text):
                 return self._terms.term(field, text)
             case q.Weighted(part, weight):
                 if not weight > 0:
                     raise ValueError(f"weight {weight!r} is not positive")
-                return self.hits(part).weighted(weight)
+                return self._find(part).weighted(weight)
             case q.Best(parts):
                 return union(self._all(parts), len(self._snapshot), best=True)
             case q.Or(parts):
@@ -50,9 +62,9 @@ class Evaluator:
             case q.Prefix(field, text):
                 return self._terms.prefix(field, text)
             case q.Unscored(part):
-                return self.hits(part).unscored()
+                return self._find(part).unscored()
             case q.Not(part):
-                return complement(self.hits(part), len(self._snapshot))
+                return complement(self._find(part), len(self._snapshot))
             case q.Among(name, values):
                 return Hits(np.flatnonzero(self.among(name, values)))
             case q.Range(name, low, high):
@@ -85,7 +97,7 @@ class Evaluator:
         return mask
 
     def _all(self, parts: Sequence[q.Query]) -> list[Hits]:
-        return [self.hits(part) for part in parts]
+        return [self._find(part) for part in parts]
 
     def _and(self, parts: Sequence[q.Query]) -> Hits:
         """Exclusions are taken off at the end: that is cheaper than all that is not excluded."""
@@ -93,7 +105,7 @@ class Evaluator:
         hits = intersection(wanted) if wanted else self._everything
         for part in parts:
             if isinstance(part, q.Not):
-                hits = difference(hits, self.hits(part.part))
+                hits = difference(hits, self._find(part.part))
         return hits
 
 
