@@ -29,6 +29,12 @@ def synonyms_of(word: str) -> tuple[str, ...]:
     return tuple(other for other in found if fold_text(other) != folded)[:SYNONYMS_MAXIMUM]
 
 
+def municipal_synonyms_of(word: str) -> tuple[str, ...]:
+    """The words of local government that mean ``word``, without the dictionary's wider groups."""
+    folded = fold_text(word)
+    return tuple(other for other in _municipal().others(folded) if fold_text(other) != folded)
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     """Groups by the folded words that call for them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from indexer.answers.claims import Claim, Scan
+from indexer.answers.patterns import ASKING
 from indexer.answers.plan import Check, Field
 
 _TAGS: dict[str, Field] = {
@@ -28,9 +29,7 @@ _TAGS: dict[str, Field] = {
     "which:programme": Field.TITLE,
     "field:request": Field.REQUEST,
 }
-_ASKING = re.compile(
-    r"^(?:お?いくら|いかほど|なんぼ|何円|何[万億千百]|なんえん|ど[のれ]|.*かか|額$|お金|おかね)"
-)
+_SAID = re.compile(r"見込(?!.*額)|予定(?!.*額)")
 _VERB_OF_CHANGE = re.compile(
     r"^(?:増え|減っ|減り|減る|ふえ|へっ|伸び|上がっ|下がっ|増$|減$|あっぷ|だうん|増し|増|減|削|増加$|減少$|変わ|増額$|減額$)"
 )
@@ -125,9 +124,13 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
     kept: list[Claim] = []
     for i, claim in enumerate(claims):
         others = claims[i + 1 :]
-        asking = bool(_ASKING.match(claim.value))
-        if claim.tag == "field:amount" and asking and scan.has("text:price"):
+        asking = bool(ASKING.match(claim.value))
+        if claim.tag == "field:amount" and asking and scan.has("text:price", "text:howmuch"):
             continue  # 運賃はいくら
+        if claim.tag == "field:amount" and _is_topic_of_money(scan, claim):
+            continue  # 資格の費用は一人いくら
+        if claim.tag == "field:forecast" and scan.has("text:howmany") and _SAID.match(claim.value):
+            continue  # 何人が使う見込みですか
         if claim.tag == "field:amount" and asking and len(tags) > 1 and _is_object(scan, claim):
             continue  # お金を半分出してくれる事業の担当課
         if claim.tag == "field:amount" and _is_premise(scan, claim):
@@ -143,13 +146,19 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
     return _change_or_rate(scan, kept)
 
 
+def _is_topic_of_money(scan: Scan, claim: Claim) -> bool:
+    """費用は一人いくら: what the money asked for is spent on, and no second question."""
+    asked = [c for c in scan.of("text:howmuch", "text:price") if c.start >= claim.end]
+    return bool(asked) and scan.key[claim.end : asked[0].start] in ("は", "が", "って")
+
+
 def _change_or_rate(scan: Scan, claims: list[Claim]) -> list[Claim]:
     """何%増えた asks for the rate, 前年比でいくら増えた for the yen."""
     rates = [c for c in claims if c.tag == "field:rate"]
     changes = [c for c in claims if c.tag == "field:change"]
     if not rates or not changes:
         return claims
-    asks_yen = any(_ASKING.match(c.value) and c.value != "額" for c in scan.of("field:amount"))
+    asks_yen = any(ASKING.match(c.value) and c.value != "額" for c in scan.of("field:amount"))
     if asks_yen and all(_RATIO_BASE.match(c.value) for c in rates):
         return [c for c in claims if c.tag != "field:rate"]
     if not asks_yen and all(_VERB_OF_CHANGE.match(c.value) for c in changes):

@@ -218,6 +218,25 @@ class Lexicon:
         return {key: tuple(phrases) for key, phrases in found.items() if len(key) > 3}
 
     @cached_property
+    def title_words_by_sound(self) -> Mapping[str, str]:
+        """Words of titles, and up to three in a row, by their reading: ほちょうき → 補聴器."""
+        found: dict[str, str] = {}
+        for title in dict.fromkeys(entry.program.title for entry in self.entries):
+            units = [t for t in self.analyzer.readings(title) if t.end > t.start]
+            for first in range(len(units)):
+                heard, last = "", units[first].start
+                for unit in units[first : first + 3]:
+                    if unit.start < last:
+                        continue
+                    if unit.start > last:
+                        break
+                    heard, last = heard + to_hiragana(unit.term), unit.end
+                    surface = title[units[first].start : last]
+                    if len(heard) >= 3 and not _KANA.fullmatch(surface):
+                        found.setdefault(sound_of(heard), surface)
+        return found
+
+    @cached_property
     def sound_lengths(self) -> tuple[int, ...]:
         """The lengths that names have as heard, ascending."""
         return tuple(sorted(set(map(len, self.sound_phrases))))
@@ -265,7 +284,15 @@ class Lexicon:
 
     def warm(self, stopped: Callable[[], bool]) -> None:
         """Make what the first questions would otherwise wait for, until ``stopped`` says so."""
-        for made in ("bodies", "holdings", "sounds", "by_sound", "sound_phrases", "bigrams"):
+        for made in (
+            "bodies",
+            "holdings",
+            "sounds",
+            "by_sound",
+            "sound_phrases",
+            "bigrams",
+            "title_words_by_sound",
+        ):
             if stopped():
                 return
             getattr(self, made)

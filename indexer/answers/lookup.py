@@ -249,8 +249,10 @@ class Lookup:
 
     def _text(self, program: Program, plan: Plan) -> Finding:
         kind = plan.text_kind or "what"
-        if kind == "why_changed":
-            passages = self._passages.reason_of_change(program)
+        if kind in ("why_changed", "why_moved"):
+            way = next((p.value for p in plan.premises if p.field == "direction"), "")
+            words = plan.text_words if kind == "why_moved" else ()
+            passages = self._passages.reason_of_change(program, way, words)
         else:
             passages = self._passages.find(program, kind, plan.text_words, plan.text_counter)
         if not passages:

@@ -141,13 +141,18 @@ class Namer:
         found = self._narrow(found, filters)
         if found.is_common and not (scan.group("text") or scan.has("which:programme")):
             found = replace(found, is_clear=False)
-        span = (pieces[0].start, pieces[-1].end)
+        span = self._span_of(pieces)
         if not found.is_clear:
             return Naming((), found, mention, start=span[0], end=span[1])
         best = found.candidates[0]
         entity = Entity(best.entry.program, scan.typed(*span), best.how, best.score)
         extra = mention.telling if found.step == "text" else ()
         return Naming((entity,), found, mention, extra=extra, start=span[0], end=span[1])
+
+    def _span_of(self, pieces: Sequence[Piece]) -> tuple[int, int]:
+        """Where the description stands; the て of 1,000万円を超えて is no part of it."""
+        telling = [p for p in pieces if self._resolver.mention_of(p.text).telling] or pieces
+        return pieces[0].start, telling[-1].end
 
     def _by_titles(
         self,

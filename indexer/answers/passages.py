@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from indexer.answers.lexicon import Lexicon
+from indexer.answers.lexicon import Lexicon, compact
 from indexer.answers.vocabulary import Vocabulary, key_of
 from indexer.model import Paragraph, Program
 
@@ -16,9 +16,15 @@ _THIS_YEAR = re.compile(r"令和[0-9０-９]+年度(?:は|から|に|より|も)
 _NEEDS_CUE = frozenset(
     {"when", "where", "who", "howmany", "howmuch", "price", "why", "definition", "how"}
 )
-_REASON = re.compile(
-    r"(?:増|拡充|拡大|減|縮小).{0,30}(?:ため|により|伴|ことから)|(?:ため|により|伴い|ことから).{0,40}(?:増|拡充|拡大|減|縮小)"
-)
+_BECAUSE = r"(?:ため[、に]|により|に伴|を受け|ことから|ので|を踏まえ)"
+_UP = r"(?:増[やえしす加員額]|拡充|拡大|引き?上げ|上乗せ|延長|追加)"
+_DOWN = r"(?:(?<!軽)減[らりるっ少額]|縮小|引き?下げ|廃止|再編|統合|終了|短縮)"
+# Why the money rose or fell: the sentence speaks of money, of the change and of its reason.
+_REASON = {
+    way: re.compile(rf"{words}.{{0,30}}{_BECAUSE}|{_BECAUSE}.{{0,40}}{words}")
+    for way, words in (("up", _UP), ("down", _DOWN), ("", rf"(?:{_UP}|{_DOWN})"))
+}
+_MONEY = re.compile(r"予算|経費|費用|額|円")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +59,31 @@ class PassageFinder:
         reason is only answered by a sentence that holds one.
         """
         passages = [
-            self._score(sentence, paragraph, holder, at, kind, words)
+            self._score(sentence, paragraph, holder, at, kind, words, compact(program.title))
             for holder, paragraph, sentence, at in self._sentences(program)
         ]
         if kind in _NEEDS_CUE and counter is None:
             passages = [p for p in passages if p.has_cue]
         if counter is not None:
-            counted = re.compile(rf"[0-9０-９,，]+\s?{counter}")
+            counted = re.compile(counter)
             passages = [p for p in passages if counted.search(p.text)]
         return tuple(sorted(passages, key=lambda p: -p.score))
 
-    def reason_of_change(self, program: Program) -> tuple[Passage, ...]:
-        """Sentences that state why an amount rose or fell; most books do not."""
-        return tuple(
-            Passage(sentence, paragraph.first_line, paragraph.last_line, 1.0, True, holder)
-            for holder, paragraph, sentence, _ in self._sentences(program)
-            if _REASON.search(sentence) and re.search(r"予算|経費|費用|額|円", sentence)
-        )
+    def reason_of_change(
+        self, program: Program, way: str = "", words: Sequence[str] = ()
+    ) -> tuple[Passage, ...]:
+        """Sentences that state why the amount rose or fell (``way``: ``up``, ``down``); most
+        books do not. With ``words`` (路線 of なぜ路線が減るの) also why something else did that
+        the sentence speaks of by one of them.
+        """
+        told: list[Passage] = []
+        for holder, paragraph, sentence, at in self._sentences(program):
+            key = key_of(sentence)
+            held = sum(1 for word in words if key_of(word) in key)
+            if _REASON[way].search(sentence) and (held or _MONEY.search(sentence)):
+                lines = (paragraph.first_line, paragraph.last_line)
+                told.append(Passage(sentence, *lines, held - 0.06 * at, True, holder))
+        return tuple(sorted(told, key=lambda p: -p.score))
 
     def _sentences(self, program: Program) -> list[tuple[Program, Paragraph, str, int]]:
         found: list[tuple[Program, Paragraph, str, int]] = []
@@ -97,16 +111,24 @@ class PassageFinder:
         at: int,
         kind: str,
         words: Sequence[str],
+        title: str,
     ) -> Passage:
         key = key_of(sentence)
         cues = self._vocabulary.passages.get(kind, ())
         hits = [i for i, cue in enumerate(cues) if _compiled(cue).search(sentence)]
         score = sum(2.0 / (i + 1) for i in hits[:3]) - 0.06 * at
-        score += 3.0 * sum(1 for word in words if key_of(word) in key)
+        score += sum(_weight(word, title) for word in words if key_of(word) in key)
         if kind in ("what", "when") and _THIS_YEAR.search(sentence):
             score += 0.8
         has_cue = bool(hits)
         return Passage(sentence, paragraph.first_line, paragraph.last_line, score, has_cue, holder)
+
+
+def _weight(word: str, title: str) -> float:
+    """A word of the title stands in most sentences; the stem of a verb tells less than a noun."""
+    if compact(word) in title:
+        return 0.6
+    return 3.0 if len(word) > 1 else 1.5
 
 
 def split_sentences(text: str) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from indexer.answers.answer import Kind
+from indexer.answers.asked_words import AskedWords, is_of_title, read_asked_words
 from indexer.answers.checks import asks_yes_or_no, find_check, find_premises
 from indexer.answers.claims import Scan
 from indexer.answers.conditions import filter_claims
 from indexer.answers.context import Context
 from indexer.answers.fields import asked_fields, fields_beside
-from indexer.answers.lexicon import Lexicon, publisher_of
+from indexer.answers.lexicon import Entry, Lexicon, publisher_of
 from indexer.answers.naming import Namer, Naming
 from indexer.answers.plan import Check, Entity, Field, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
@@ -31,6 +33,11 @@ _DESCRIBE = re.compile(
 _SENTENCE = re.compile(
     r"(?:ました|ます|です|でしょう|する|した|なの|いる|れる|なる)(?:か|の|ん)?[?。\s]*$"
 )
+_WHAT_IS = re.compile(r"(?:何|なに)(?:が|を|に|と)(?!.*(?:事業|予算))")
+_HOW_MUCH = re.compile(r"^(?:お?いくら|何円|なんぼ|いかほど)")
+_YEN = re.compile(r"[0-9][0-9,.億万千]*円")
+_FACTS = frozenset({"when", "where", "who", "howmany", "howmuch", "price"})
+"""Questions answered by one fact; a noun that no sentence holds asks for another fact."""
 _WHAT = re.compile(r"何の(?!件)|どんな|どの[一-鿿]|どういう")
 
 
@@ -57,20 +64,41 @@ class ProgramPlans:
         if check is not None and not (check.fact == "text" and fields):
             keep = asks_yes_or_no(scan) or check.fact in ("status", "department", "section")
             keep = keep and not _is_share(scan)
+            unsaid = self._asked_words(scan, naming).unsaid if check.fact == "text" else ()
+            if keep and unsaid:
+                programs = (naming.entities[0].program,)
+                return self._refuser.field_not_in_book(unsaid[0], programs, Kind.YESNO)
             if keep and not is_alternative(scan):
                 plan = self._plan(context, naming, Operation.CHECK, fields or (Field.AMOUNT,))
                 plan = replace(plan, check=replace(check, year=check.year or _asked(context.year)))
                 plan = replace(plan, beside=fields_beside(scan, check))
                 return replace(plan, premises=find_premises(scan, span, check))
+        asked = self._asked_words(scan, naming)
         if fields == (Field.RATE,) and naming.extra and asks_percent_of_text(scan):
             fields = (Field.TEXT,)
         if not fields:
-            fields = self._implied_fields(scan, naming)
+            fields = self._implied_fields(scan, naming, asked)
         plan = self._plan(context, naming, Operation.LOOKUP, fields)
+        if fields == (Field.AMOUNT,) and self._is_money_of_text(scan, naming, asked):
+            # 捕獲報償金はいくら: a sentence of the text says it, not the column of the budget.
+            plan = replace(plan, fields=(Field.TEXT,), text_kind="howmuch")
+        if plan.fields == (Field.TEXT,) and plan.text_kind in _FACTS and asked.unsaid:
+            programs = (naming.entities[0].program,)
+            return self._refuser.field_not_in_book(asked.unsaid[0], programs, Kind.TEXT)
         plan = replace(plan, premises=find_premises(scan, span, None))
         return self._with_year(context, plan)
 
-    def _implied_fields(self, scan: Scan, naming: Naming) -> tuple[Field, ...]:
+    def _asked_words(self, scan: Scan, naming: Naming) -> AskedWords:
+        entry = self._lexicon.by_id[naming.entities[0].program.id]
+        return read_asked_words(scan, entry, self._text_of(entry), self._resolver)
+
+    def _text_of(self, entry: Entry) -> str:
+        """The text a programme is asked about; a child without one has its parent's."""
+        parent = self._lexicon.by_id.get(entry.program.parent_id or "")
+        own = self._lexicon.bodies[entry.index]
+        return self._lexicon.bodies[parent.index] if parent and not own else own
+
+    def _implied_fields(self, scan: Scan, naming: Naming, asked: AskedWords) -> tuple[Field, ...]:
         """Two status words ask for the status; 「…について」 for the text; else the amount."""
         if len({c.value for c in scan.of("status", "status_word")}) > 1:
             return (Field.STATUS,)
@@ -79,7 +107,31 @@ class ProgramPlans:
         if naming.extra and (_SENTENCE.search(scan.key) or _WHAT.search(scan.key)):
             # 全庁LANはどんなモデルに移行しましたか: asked of the text, not of the amount.
             return (Field.TEXT,)
+        if _WHAT_IS.search(scan.key) or self._asks_beyond_the_title(scan, naming, asked):
+            return (Field.TEXT,)
         return (Field.AMOUNT,)
+
+    def _asks_beyond_the_title(self, scan: Scan, naming: Naming, asked: AskedWords) -> bool:
+        """補聴器の助成の申請開始日: words of the text behind those of the title."""
+        if scan.has("domain", "which:programme", "topic:marker"):
+            return False
+        title = self._lexicon.by_id[naming.entities[0].program.id].title
+        ends = [scan.key.find(w) for w in asked.said if is_of_title(w, title)]
+        beyond = [scan.key.find(w) for w in asked.said if not is_of_title(w, title) and len(w) > 1]
+        ends += [c.start for c in scan.of("title")]
+        return bool(ends and beyond) and max(ends) < min(beyond)
+
+    def _is_money_of_text(self, scan: Scan, naming: Naming, asked: AskedWords) -> bool:
+        """いくら of something that one sentence of the text names beside a sum of money."""
+        claims = scan.of("field:amount")
+        if not claims or not all(_HOW_MUCH.match(c.value) for c in claims) or scan.has("domain"):
+            return False
+        entry = self._lexicon.by_id[naming.entities[0].program.id]
+        beyond = [w for w in asked.said if not is_of_title(w, entry.title) and len(w) > 1]
+        sentences = self._text_of(entry).replace("\n", "。").split("。")
+        return bool(beyond) and any(
+            _YEN.search(s) and all(w in s for w in beyond) for s in sentences
+        )
 
     def _with_year(self, context: Context, plan: Plan) -> Plan | Refusal:
         """Send the amount asked for to the column that prints its year."""
@@ -114,7 +166,6 @@ class ProgramPlans:
         fields: tuple[Field, ...],
     ) -> Plan:
         mention = naming.mention
-        extra = tuple(w.typed for w in naming.extra)
         first = self._lexicon.by_id[naming.entities[0].program.id]
         unused = tuple(
             w.typed
@@ -134,7 +185,7 @@ class ProgramPlans:
             year=book,
             text_kind=kind_of_text(context.scan),
             text_counter=counter_of(context.scan),
-            text_words=extra,
+            text_words=self._asked_words(context.scan, naming).said,
             assumptions=assumptions,
             unused_words=unused if naming.by_title else (),
             unfilled=self._details(context.scan, naming, fields) or _left_aside(naming),

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
+from indexer.analysis.synonyms import municipal_synonyms_of
 from indexer.answers.lexicon import Entry, Lexicon, bare, compact, sound_of
 from indexer.answers.mentions import Mention, MentionReader, Word
 from indexer.answers.slips import is_slip
@@ -96,6 +97,14 @@ class Resolver:
         """The programmes among ``allowed`` (indexes of entries) that ``mention`` may mean."""
         if not mention.text or not allowed:
             return Resolution()
+        found = self._by_steps(mention, allowed)
+        if found.candidates:
+            return found
+        widened = self._in_other_words(mention, found.missing)
+        again = self._by_steps(widened, allowed) if widened is not None else UNRESOLVED
+        return again if again.candidates else found
+
+    def _by_steps(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         steps = (
             self._by_title,
             self._by_words,
@@ -109,6 +118,21 @@ class Resolver:
             if found.candidates:
                 return self._among_siblings(self._unless_common(found, mention, allowed), mention)
         return Resolution(missing=self._missing(mention, allowed))
+
+    def _in_other_words(self, mention: Mention, missing: Sequence[str]) -> Mention | None:
+        """太陽光パネル for a book that prints 太陽光発電: words that no book of the index holds.
+
+        Only words of three letters or more: 緑地 is no 公園 to those who ask for it.
+        """
+        text = mention.text
+        for typed in (*_SEGMENT.split(mention.text), *missing):
+            if len(typed) < 3 or typed not in text:
+                continue
+            others = (o for o in municipal_synonyms_of(typed) if len(o) >= 3)
+            known = next((o for o in others if self._lexicon.holding(key_of(o), "title")), None)
+            if known is not None:
+                text = text.replace(typed, known)
+        return self.mention_of(text) if text != mention.text else None
 
     def _among_siblings(self, found: Resolution, mention: Mention) -> Resolution:
         """A parent, one of whose children is told by the words: 軽井沢の建物."""
@@ -263,16 +287,17 @@ class Resolver:
         near = [i for i in self._lexicon.similar((key, sound)) if i in allowed]
         entries = [self._lexicon.entries[i] for i in sorted(near)]
         titles = [entry.title for entry in entries]
-        words = frozenset(
-            compact(mention.text[token.start : token.end])
-            for token in self._lexicon.analyzer.words(mention.text)
-        )
+        words = self._dictionary_words(mention.text)
 
         def heard_alike(old: str, new: str, title: str) -> bool:
             """Whether the words around two letters are read the same: 非難 for 避難."""
             said = {self._lexicon.reading(word) for word in words if old in word and word != old}
             printed = [compact(title[t.start : t.end]) for t in self._lexicon.analyzer.words(title)]
-            return any(self._lexicon.reading(word) in said for word in printed if new in word)
+            if any(self._lexicon.reading(word) in said for word in printed if new in word):
+                return True
+            # 成年後継制度 is no word, 成年後見制度 is one: however much of a word 後継 may be.
+            compounds = {c.replace(new, old) for c in self._compounds(title) if new in c}
+            return any(c in key and c not in self._compounds(key) for c in compounds)
 
         sounds = [self._lexicon.sounds[entry.index] for entry in entries]
         close: dict[int, float] = {}
@@ -291,6 +316,20 @@ class Resolver:
             len(ranked) > 1 and ranked[0].score - ranked[1].score >= _SLIP_MARGIN
         )
         return Resolution(tuple(ranked[:8]), clear, step="slip")
+
+    def _compounds(self, text: str) -> frozenset[str]:
+        """The words of ``text`` that the dictionary has as one and that are made of several."""
+        units = self._lexicon.analyzer.lexemes(text)
+        return frozenset(
+            compact(unit.surface) for unit in units if len(unit.parts) > 1 and len(unit.surface) > 3
+        )
+
+    def _dictionary_words(self, text: str) -> frozenset[str]:
+        """The words of ``text`` that the dictionary reads: no 貯流 for 貯留."""
+        analyzer = self._lexicon.analyzer
+        whole = (word.surface for word in analyzer.lexemes(text) if word.reading)
+        parts = (text[token.start : token.end] for token in analyzer.readings(text))
+        return frozenset(map(compact, (*whole, *parts)))
 
     def _by_text(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """Every telling word stands somewhere in the programme."""

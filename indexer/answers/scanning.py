@@ -14,6 +14,7 @@ from indexer.analysis.folding import fold, to_hiragana
 from indexer.answers import patterns
 from indexer.answers.claims import Claim, Scan
 from indexer.answers.figures import find_figures
+from indexer.answers.kana_questions import in_printed_words
 from indexer.answers.lexicon import Lexicon, Phrase, sound_of
 from indexer.answers.romaji import romaji_to_kana
 from indexer.answers.vocabulary import Vocabulary
@@ -30,7 +31,8 @@ class Scanner:
     def scan(self, question: str) -> Scan:
         """Claim everything in ``question`` that has a meaning of its own."""
         typed = romaji_to_kana(question, self._lexicon.latin_words)
-        folded = fold(_without_gaps(_typed_in_katakana(typed)))
+        kana = _without_gaps(_typed_in_katakana(typed))
+        folded = fold(in_printed_words(kana, self._lexicon, self._vocabulary))
         key = to_hiragana(folded.text)
         owned = [False] * len(key)
         claims: list[Claim] = []
@@ -100,9 +102,17 @@ class Scanner:
             length = end - start
             if any(owned[start:end]) or key[start:end] in self._vocabulary.words:
                 continue
+            if self._takes_a_letter(key, start, end):
+                continue
             if length >= 5 or length == last - first:
                 phrases = self._lexicon.sound_phrases[sound_of(key[start:end])]
                 _claim(owned, claims, [_phrase_claim(start, end, p) for p in phrases])
+
+    def _takes_a_letter(self, key: str, start: int, end: int) -> bool:
+        """ほしゅかんりいくら: the い is heard as a long vowel, but begins いくら."""
+        if sound_of(key[start : end - 1]) != sound_of(key[start:end]):
+            return False
+        return any(key[end - 1 : end + size] in self._vocabulary.words for size in (1, 2, 3))
 
     def _heard_names(self, key: str, first: int, last: int) -> list[tuple[int, int]]:
         """Where names stand in ``key[first:last]`` as heard, the longest stretches first.
@@ -170,11 +180,16 @@ class Scanner:
         at = 0
         while at < len(key):
             end = None if owned[at] else self._longest_word(text, key, at, owned, bounds)
+            if end is None or key[at:end] == "何":
+                counted = None if owned[at] else patterns.WHAT_COUNT.match(text, at)
+                if counted and not any(owned[at : counted.end()]):
+                    _claim(owned, claims, [Claim(*counted.span(), "text:howmany", counted.group())])
+                    at = counted.end()
+                    continue
             if end is None:
                 at += 1
                 continue
-            word = key[at:end]
-            _claim(owned, claims, self._word_claims(word, at, end))
+            _claim(owned, claims, self._word_claims(key[at:end], at, end))
             at = end
 
     def _word_claims(self, word: str, start: int, end: int) -> list[Claim]:
@@ -284,6 +299,9 @@ class Scanner:
                 # 予算書にあるX, 載っているX: said of X, and asks nothing.
                 kept.append(replace(claim, tag="filler"))
                 continue
+            if _is_of_the_text(text, claim):
+                kept.append(replace(claim, tag="text:howmuch"))
+                continue
             limit = claim.tag == "text:howmuch" and "いくら" not in claim.value
             if described or (limit and re.match(r"[とをに]", key[claim.end :])):
                 owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
@@ -303,6 +321,15 @@ def _is_attribute(text: str, key: str, claim: Claim, claims: list[Claim]) -> boo
         return False
     named = any(other.start == claim.end and other.tag == "title" for other in claims)
     return named or bool(patterns.NOUN.match(text[claim.end : claim.end + 1]))
+
+
+def _is_of_the_text(text: str, claim: Claim) -> bool:
+    """何円もらえますか, 1頭いくら: money that a person gets or pays, which no column prints."""
+    if claim.tag != "field:amount" or not patterns.ASKING.match(claim.value):
+        return False
+    return bool(
+        patterns.RECEIVED.match(text[claim.end :]) or patterns.PER_ONE.search(text[: claim.start])
+    )
 
 
 def _is_whole(text: str, place: Claim, owned: list[bool]) -> bool:

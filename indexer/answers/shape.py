@@ -8,6 +8,28 @@ from indexer.answers.claims import Claim, Scan
 from indexer.answers.fields import asked_fields, text_kind
 from indexer.answers.plan import Field
 
+_UNIT = re.compile(r"[一-鿿々ァ-ヶーa-z%]+(?:所)?")
+_NUMBER = r"[0-9０-９〇一二三四五六七八九十百,，]+\s?"
+_NOT_EACH = r"(?!当たり|あたり|につき|ごと)"
+_PLACES = _NUMBER + "(?:か|カ|ヶ|ヵ|箇|ケ)所" + _NOT_EACH
+# What a counter is printed as, where it is not the counter itself.
+_COUNTERS = {
+    "曜日": "[月火水木金土日]曜|平日|土日|毎日",
+    "か所": _PLACES,
+    "箇所": _PLACES,
+    "ヶ所": _PLACES,
+    "カ所": _PLACES,
+    "定員": _NUMBER + "(?:人|名)",
+    "人数": _NUMBER + "(?:人|名)" + _NOT_EACH,
+    "人": _NUMBER + "(?:人|名)" + _NOT_EACH,
+    "名": _NUMBER + "(?:人|名)" + _NOT_EACH,
+    "高さ": _NUMBER + "(?:メートル|m|センチ|キロ|cm|km)",
+    "長さ": _NUMBER + "(?:メートル|m|センチ|キロ|cm|km)",
+    "広さ": _NUMBER + "(?:平方|㎡|ヘクタール|ha|坪)",
+    "面積": _NUMBER + "(?:平方|㎡|ヘクタール|ha|坪)",
+    "容量": _NUMBER + "(?:立方|㎥|リットル|トン|キロ|ギガ|テラ)",
+}
+
 _PERCENT = frozenset({"何%", "%", "何ぱーせんと", "ぱーせんと", "何割"})
 
 
@@ -38,18 +60,21 @@ def kind_of_text(scan: Scan) -> str:
     if asked_fields(scan) == (Field.RATE,):
         return "howmany"
     kind = text_kind(scan) or "what"
-    return "why_changed" if kind == "why" and scan.has("field:change") else kind
+    if kind != "why" or not scan.has("field:change"):
+        return kind
+    # スクールバスはなぜ路線が減るの: of what the text speaks of, unless the budget is said.
+    return "why_changed" if scan.has("field:amount", "field:previous") else "why_moved"
 
 
 def counter_of(scan: Scan) -> str | None:
-    """校 of 何校; 人 or 名 for 定員; None when any number will do."""
+    """The pattern of the number asked for: digits and 校 for 何校; None when any will do."""
     if asked_fields(scan) == (Field.RATE,):
-        return "(?:%|％|割)"
+        return _NUMBER + "(?:%|％|割)"
     for claim in scan.of("text:howmany"):
-        if claim.value.startswith("何"):
-            return re.escape(claim.value[1:])
-        if claim.value in ("定員", "人数"):
-            return "(?:人|名)"
-        if claim.value in ("高さ", "長さ"):
-            return "(?:メートル|m|センチ|キロ|cm|km)"
+        unit = _UNIT.match(claim.value[1:]) if claim.value.startswith("何") else None
+        counter = unit.group() if unit else claim.value
+        if counter in _COUNTERS:
+            return _COUNTERS[counter]
+        if unit:
+            return _NUMBER + re.escape(counter) + _NOT_EACH
     return None
