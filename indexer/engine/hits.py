@@ -39,6 +39,10 @@ class Hits:
         arrays = (self.ordinals, self.scores, self.dense)
         return sum(array.nbytes for array in arrays if array is not None)
 
+    def among(self, ordinals: Ordinals) -> Mask:
+        """Which of ``ordinals`` are matches."""
+        return _look_up(self, ordinals)[0]
+
     def unscored(self) -> Hits:
         """The same programmes as a filter."""
         return Hits(self.ordinals)

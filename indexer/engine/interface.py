@@ -105,6 +105,11 @@ class Reader(Protocol):
     def document_frequency(self, field: str, text: str) -> int:
         """In how many programmes ``field`` holds the index term ``text``."""
 
+    def holding(
+        self, program_ids: Sequence[str], field: str, texts: tuple[str, ...]
+    ) -> frozenset[str]:
+        """Which of these programmes hold the index terms at consecutive positions of ``field``."""
+
     def values(self, column: str) -> tuple[str | int, ...]:
         """The distinct values of a column, in order."""
 

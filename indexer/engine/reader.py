@@ -149,6 +149,19 @@ class EngineReader:
         """In how many programmes ``field`` holds the index term ``text``."""
         return self._terms.document_frequency(field, text)
 
+    def holding(
+        self, program_ids: Sequence[str], field: str, texts: tuple[str, ...]
+    ) -> frozenset[str]:
+        """Which of these programmes hold the index terms at consecutive positions of ``field``."""
+        rows = [-1 if (row := self._row(one)) is None else row for one in program_ids]
+        ordinals = self._snapshot.ordinal_of_row[rows]
+        held = self._terms.phrase(field, texts).among(ordinals).tolist()
+        return frozenset(
+            one
+            for one, row, is_held in zip(program_ids, rows, held, strict=True)
+            if is_held and row >= 0
+        )
+
     def terms(self, field: str, beginning: str = "") -> Iterable[str]:
         """Index terms of ``field`` with this beginning, in order, up to
         ``settings.TERM_EXPANSIONS`` of each segment. Not for people's eyes."""

@@ -8,13 +8,14 @@ the form found is remembered for the next hit.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer, Token
 from indexer.analysis.folding import fold, fold_text
+from indexer.engine.schema import Source
 from indexer.search.response import MatchKind
 from indexer.search.sought import Form, Sought
 
@@ -22,9 +23,17 @@ _OCCURRENCES = 8
 _SURFACES_KEPT = 8
 _FORMS_KEPT = 20_000
 _TEXTS_KEPT = 4096
+_CONTEXT = 6
+"""Characters on either side that tell whether a word stands there or a part of one."""
 _SENTENCE_END = "。\n"
 _BETWEEN = "\0"
 """Never in a folded text, so that no surface runs from one text into the next."""
+
+
+_Context = tuple[tuple[str, ...], str]
+"""A form's terms and the print around them."""
+Held = Callable[[Form], Set[Source]]
+"""Where the index has a form in one programme."""
 
 
 class Place(NamedTuple):
@@ -48,6 +57,16 @@ class Printed:
         self._ends = list(accumulate(len(folded.text) + 1 for folded in self._folded))
         self._own_end = self._ends[own - 1]
         self.own = own
+
+    def source_of(self, index: int) -> Source:
+        """Of which part of the programme a text is."""
+        if index >= self.own:
+            return Source.CONTEXT
+        return Source.BODY if index else Source.TITLE
+
+    def indexes_of(self, sources: Set[Source]) -> tuple[int, ...]:
+        """The texts of these parts."""
+        return tuple(i for i in range(len(self.texts)) if self.source_of(i) in sources)
 
     def occurrences(
         self, surface: str, *, own: bool, may_be_inside: bool
@@ -76,21 +95,25 @@ class Locator:
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._surfaces: dict[tuple[MatchKind, tuple[str, ...]], tuple[str, ...]] = {}
+        self._edges: dict[_Context, tuple[int, int] | None] = {}
         self._words = lru_cache(maxsize=_TEXTS_KEPT)(analyzer.words)
         self._readings = lru_cache(maxsize=_TEXTS_KEPT)(analyzer.readings)
 
     def locate(
-        self, printed: Printed, sought: Sought, *, own: bool, is_widened: bool
+        self, printed: Printed, sought: Sought, held: Held, *, own: bool, is_widened: bool
     ) -> tuple[Place, ...]:
-        """Every place of the closest form that is printed; with ``own`` not in the headings."""
-        texts = printed.texts[: printed.own] if own else printed.texts
+        """Every place of the closest form that is printed; with ``own`` not in the headings.
+        ``held`` tells where the index has a form."""
         for form in sought.forms:
             places = self._by_characters(printed, form, sought, own=own)
-            if places and is_widened and form.kind is MatchKind.EXACT:
-                places = tuple(self._checked(texts, place, form) for place in places)
+            if places and is_widened and form.kind is MatchKind.EXACT and form.terms:
+                places = tuple(self._checked(printed, place, form, held) for place in places)
             if form.terms and not any(place.text_index == 0 for place in places):
-                rest = texts[:1] if places else texts
-                places = (*self._by_words(rest, form, sought), *places)
+                wanted = {Source.TITLE} if places else {Source.TITLE, Source.BODY}
+                if not (places or own):
+                    wanted.add(Source.CONTEXT)
+                indexes = printed.indexes_of(held(form) & wanted)
+                places = (*self._by_words(printed.texts, indexes, form, sought), *places)
             if places:
                 return places
         return ()
@@ -107,46 +130,67 @@ class Locator:
             )
         )
 
-    def _checked(self, texts: tuple[str, ...], place: Place, form: Form) -> Place:
-        """The place as a substring when the word found is only part of the one printed."""
-        text = texts[place.text_index]
-        start = max(text.rfind(mark, 0, place.start) for mark in _SENTENCE_END) + 1
-        ends = [at for mark in _SENTENCE_END if (at := text.find(mark, place.end)) >= 0]
-        sentence = text[start : min(ends, default=len(text))]
-        spans = _spans_of(self._words(sentence), form.terms)
-        for first, last in spans:
-            if first <= place.start - start and place.end - start <= last:
-                surface = fold_text(sentence[first:last])
-                kind = _kind_of(form, surface)
-                return Place(place.text_index, start + first, start + last, place.sought, kind)
-        if not form.terms:
+    def _checked(self, printed: Printed, place: Place, form: Form, held: Held) -> Place:
+        """The place as a substring when the word found is only part of the one printed: 都市 in
+        京都市. Looked at closely only where a character of the same script stands beside it."""
+        if place.kind is not MatchKind.EXACT:
             return place
-        return Place(place.text_index, place.start, place.end, place.sought, MatchKind.SUBSTRING)
+        text = printed.texts[place.text_index]
+        if printed.source_of(place.text_index) in held(form):
+            if not _is_run_on(text, place.start, place.end):
+                return place
+            context = form.terms, text[max(0, place.start - _CONTEXT) : place.end + _CONTEXT]
+            if context not in self._edges:
+                self._remember_edges(context, self._edges_of_word(text, place, form))
+            edges = self._edges[context]
+            if edges is not None:
+                start, end = place.start - edges[0], place.end + edges[1]
+                kind = _kind_of(form, fold_text(text[start:end]))
+                return place._replace(start=start, end=end, kind=kind)
+        return place._replace(kind=MatchKind.SUBSTRING)
 
-    def _by_words(self, texts: tuple[str, ...], form: Form, sought: Sought) -> tuple[Place, ...]:
+    def _edges_of_word(self, text: str, place: Place, form: Form) -> tuple[int, int] | None:
+        """How far the word goes on before and after the place; null when it is part of another."""
+        begin = max(text.rfind(mark, 0, place.start) for mark in _SENTENCE_END) + 1
+        ends = [at for mark in _SENTENCE_END if (at := text.find(mark, place.end)) >= 0]
+        tokens = self._words(text[begin : min(ends, default=len(text))])
+        for first, last in _spans_of(tokens, form.terms):
+            if first <= place.start - begin and place.end - begin <= last:
+                return place.start - begin - first, last + begin - place.end
+        return None
+
+    def _remember_edges(self, context: _Context, edges: tuple[int, int] | None) -> None:
+        if len(self._edges) >= _FORMS_KEPT:
+            self._edges = {}
+        self._edges[context] = edges
+
+    def _by_words(
+        self, texts: tuple[str, ...], indexes: Iterable[int], form: Form, sought: Sought
+    ) -> tuple[Place, ...]:
         if form.kind is MatchKind.SUBSTRING:
-            return self._parts(texts, form, sought)
-        return tuple(self._runs(texts, form, sought))
+            return tuple(self._parts(texts, indexes, form, sought))
+        return tuple(self._runs(texts, indexes, form, sought))
 
-    def _runs(self, texts: tuple[str, ...], form: Form, sought: Sought) -> Iterator[Place]:
+    def _runs(
+        self, texts: tuple[str, ...], indexes: Iterable[int], form: Form, sought: Sought
+    ) -> Iterator[Place]:
         """Where the form's terms, or readings, stand side by side."""
         tokens_of = self._readings if form.kind is MatchKind.READING else self._words
-        for index, text in enumerate(texts):
+        for index in indexes:
+            text = texts[index]
             for start, end in _spans_of(tokens_of(text), form.terms)[:_OCCURRENCES]:
                 surface = fold_text(text[start:end])
                 self._remember(form, surface)
                 yield Place(index, start, end, sought, _kind_of(form, surface))
 
-    def _parts(self, texts: tuple[str, ...], form: Form, sought: Sought) -> tuple[Place, ...]:
-        """Where the parts of a compound stand, if every one of them does."""
-        places = []
-        missing = set(form.terms)
-        for index, text in enumerate(texts):
-            for token in self._words(text):
+    def _parts(
+        self, texts: tuple[str, ...], indexes: Iterable[int], form: Form, sought: Sought
+    ) -> Iterator[Place]:
+        """Where the parts of a compound stand."""
+        for index in indexes:
+            for token in self._words(texts[index]):
                 if token.term in form.terms:
-                    missing.discard(token.term)
-                    places.append(Place(index, token.start, token.end, sought, form.kind))
-        return () if missing else tuple(places)
+                    yield Place(index, token.start, token.end, sought, form.kind)
 
     def _remember(self, form: Form, surface: str) -> None:
         if len(self._surfaces) >= _FORMS_KEPT:
@@ -155,6 +199,22 @@ class Locator:
         known = self._surfaces.get(key, ())
         if surface not in known and len(known) < _SURFACES_KEPT:
             self._surfaces[key] = (*known, surface)
+
+
+def _is_run_on(text: str, start: int, end: int) -> bool:
+    """Whether the characters before or after are of the script of those they touch."""
+    return (start > 0 and _script(text[start - 1]) == _script(text[start])) or (
+        end < len(text) and _script(text[end - 1]) == _script(text[end])
+    )
+
+
+def _script(character: str) -> str:
+    """A letter for hiragana, katakana, other letters (kanji above all); itself for signs."""
+    if "ぁ" <= character <= "ゖ":
+        return "h"
+    if "ァ" <= character <= "ー":
+        return "k"
+    return "c" if character.isalpha() and not character.isascii() else character
 
 
 def _kind_of(form: Form, surface: str) -> MatchKind:

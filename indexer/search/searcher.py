@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from indexer import eras, settings
 from indexer.analysis.analyzer import Analyzer
@@ -23,6 +23,7 @@ from indexer.engine.query import And, Everything, Nothing, Query, Range, Unscore
 from indexer.model import Document, Program
 from indexer.search.choosing import Chooser
 from indexer.search.grammar import All, parse, parse_strictly
+from indexer.search.holding import Page
 from indexer.search.lexicon import Lexicon, build_lexicon
 from indexer.search.locating import Locator
 from indexer.search.next_steps import next_steps
@@ -229,9 +230,11 @@ class Searcher:
 
     def _hits(self, evaluation: Evaluation, plan: Plan) -> tuple[Hit, ...]:
         hits = []
+        page = Page(self._reader, [match.program_id for match in evaluation.matches])
         for match in evaluation.matches:
             program, document, explained = self._shown(match.program_id)
-            snippets, why = explain_hit(explained, plan, self._locator)
+            held = partial(page.sources, match.program_id)
+            snippets, why = explain_hit(explained, plan, self._locator, held)
             hits.append(Hit(program, document, match.score, snippets, why))
         return tuple(hits)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer.model import Document, Program
-from indexer.search.locating import Locator, Place, Printed
+from indexer.search.locating import Held, Locator, Place, Printed
 from indexer.search.response import MatchKind, Reason, Snippet
 from indexer.search.sought import Plan
 
@@ -39,15 +39,15 @@ class Explained:
 
 
 def explain_hit(
-    explained: Explained, plan: Plan, locator: Locator
+    explained: Explained, plan: Plan, locator: Locator, held: Held
 ) -> tuple[tuple[Snippet, ...], tuple[Reason, ...]]:
     """The marked pieces of one hit and its reasons, closest kind first."""
     texts, printed = explained.texts, explained.printed
     places: list[Place] = []
     for sought in plan.sought:
         places.extend(
-            locator.locate(printed, sought, own=True, is_widened=plan.is_widened)
-            or locator.locate(printed, sought, own=False, is_widened=plan.is_widened)
+            locator.locate(printed, sought, held, own=True, is_widened=plan.is_widened)
+            or locator.locate(printed, sought, held, own=False, is_widened=plan.is_widened)
         )
     by_text: dict[int, list[Place]] = {}
     for place in places:
