@@ -36,6 +36,8 @@ _ORDINAL = re.compile(
 _SEGMENT = re.compile(r"[のはがをにでと\s、・]")
 _TITLE_MARGIN = 0.25
 _SLIP_MARGIN = 0.06
+_NEARLY = 0.9
+"""How alike a mistyped title and a title are that differ by a letter."""
 _SCORED = 400
 """How many programmes are weighed against each other; a word may stand in thousands."""
 
@@ -115,9 +117,22 @@ class Resolver:
         )
         for step in steps:
             found = _with_ordinals(step(mention, allowed), mention, self._lexicon)
+            if found.step == "words" and found.is_clear:
+                found = self._unless_a_slip(found, mention, allowed)
             if found.candidates:
                 return self._among_siblings(self._unless_common(found, mention, allowed), mention)
         return Resolution(missing=self._missing(mention, allowed))
+
+    def _unless_a_slip(
+        self, found: Resolution, mention: Mention, allowed: frozenset[int]
+    ) -> Resolution:
+        """中校体育館の空調: a letter short of 中学校体育館の空調, and no name of the parent."""
+        best = found.candidates[0].entry
+        if len(found.candidates) < 2 or compact(mention.text) in best.title:
+            return found
+        slip = self._by_slip(mention, allowed & {c.entry.index for c in found.candidates})
+        nearly = slip.is_clear and slip.candidates[0].score >= _NEARLY
+        return slip if nearly and slip.candidates[0].entry != best else found
 
     def _in_other_words(self, mention: Mention, missing: Sequence[str]) -> Mention | None:
         """太陽光パネル for a book that prints 太陽光発電: words that no book of the index holds.

@@ -216,6 +216,8 @@ class Scanner:
                 continue
             if len(word) <= 2 and not _stands_alone(text, at, end, owned, bounds):
                 continue
+            if _cuts_a_noun(text, at, end, owned):
+                continue
             if word.endswith("何") and len(word) > 1 and patterns.AFTER_WHAT.match(text, end):
                 continue
             return end
@@ -380,6 +382,13 @@ def _splits_run(text: str, start: int, end: int) -> bool:
         if end < len(text) and pattern.match(text[end - 1]) and pattern.match(text[end]):
             return True
     return False
+
+
+def _cuts_a_noun(text: str, start: int, end: int, owned: list[bool]) -> bool:
+    """の中 of 令和7年度の中学校: a particle and the first letter of what follows."""
+    if end == len(text) or owned[end] or not patterns.HIRAGANA.match(text[start]):
+        return False
+    return end - start == 2 and all(patterns.KANJI.match(text[at]) for at in (end - 1, end))
 
 
 def _ends_a_verb(text: str, at: int, owned: list[bool]) -> bool:
