@@ -38,10 +38,23 @@ class Evaluator:
         for again with other filters, bounds, pages and orders."""
         if not isinstance(query, q.And | q.Or | q.Best):
             return self._find(query)
-        if isinstance(query, q.And) and isinstance(query.parts[-1], q.Unscored):
+        if isinstance(query, q.And) and any(isinstance(p, q.Unscored) for p in query.parts[1:]):
             words, *bounds = query.parts
             return intersection([self.hits(words), *self._all(bounds)])
-        return self._whole.get(query, lambda: self._find(query))
+        return self._whole.get(query, lambda: self._find_whole(query))
+
+    def _find_whole(self, query: q.Query) -> Hits:
+        """The matches of a query whose parts may be whole queries asked before: a widened one
+        holds the strict one."""
+        if isinstance(query, q.Best):
+            parts = [
+                self.hits(part.part).weighted(part.weight)
+                if isinstance(part, q.Weighted) and part.weight > 0
+                else self._find(part)
+                for part in query.parts
+            ]
+            return union(parts, len(self._snapshot), best=True, tie=query.tie)
+        return self._find(query)
 
     def _find(self, query: q.Query) -> Hits:
         match query:
@@ -51,8 +64,8 @@ class Evaluator:
                 if not weight > 0:
                     raise ValueError(f"weight {weight!r} is not positive")
                 return self._find(part).weighted(weight)
-            case q.Best(parts):
-                return union(self._all(parts), len(self._snapshot), best=True)
+            case q.Best(parts, tie):
+                return union(self._all(parts), len(self._snapshot), best=True, tie=tie)
             case q.Or(parts):
                 return union(self._all(parts), len(self._snapshot))
             case q.And(parts):
@@ -101,7 +114,12 @@ class Evaluator:
 
     def _and(self, parts: Sequence[q.Query]) -> Hits:
         """Exclusions are taken off at the end: that is cheaper than all that is not excluded."""
-        wanted = self._all([part for part in parts if not isinstance(part, q.Not)])
+        wanted = []
+        for part in parts:
+            if not isinstance(part, q.Not):
+                wanted.append(self._find(part))
+                if not len(wanted[-1]):
+                    return NO_HITS
         hits = intersection(wanted) if wanted else self._everything
         for part in parts:
             if isinstance(part, q.Not):

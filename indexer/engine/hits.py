@@ -68,19 +68,28 @@ def make_hits(ordinals: Ordinals, scores: Scores, total: int) -> Hits:
 NO_HITS = Hits(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32))
 
 
-def union(parts: Sequence[Hits], total: int, *, best: bool = False) -> Hits:
-    """Programmes in any part; scores added up, or the ``best`` of them."""
+def union(parts: Sequence[Hits], total: int, *, best: bool = False, tie: float = 0.0) -> Hits:
+    """Programmes in any part; scores added up, or the ``best`` of them and ``tie`` times the
+    others."""
     parts = [part for part in parts if len(part)]
     if not parts:
         return NO_HITS
     if len(parts) == 1:
         return parts[0]
     if sum(map(len, parts)) * DENSE_SHARE >= total:
-        return _union_dense(parts, total, best=best)
-    return _union_sparse(parts, best=best)
+        return _union_dense(parts, total, best=best, tie=tie)
+    return _union_sparse(parts, best=best, tie=tie)
 
 
-def _union_dense(parts: Sequence[Hits], total: int, *, best: bool) -> Hits:
+def _union_dense(parts: Sequence[Hits], total: int, *, best: bool, tie: float) -> Hits:
+    if best and tie:
+        highest = _union_dense(parts, total, best=True, tie=0.0)
+        if highest.dense is None or highest.scores is None:
+            return highest
+        summed = _union_dense(parts, total, best=False, tie=0.0)
+        assert summed.dense is not None
+        dense = highest.dense + np.float32(tie) * (summed.dense - highest.dense)
+        return Hits(highest.ordinals, dense[highest.ordinals], dense)
     combine = np.maximum if best else np.add
     scores = np.zeros(total, dtype=np.float32)
     filters = []
@@ -101,7 +110,7 @@ def _union_dense(parts: Sequence[Hits], total: int, *, best: bool) -> Hits:
     return Hits(ordinals, None if len(filters) == len(parts) else scores[ordinals])
 
 
-def _union_sparse(parts: Sequence[Hits], *, best: bool) -> Hits:
+def _union_sparse(parts: Sequence[Hits], *, best: bool, tie: float) -> Hits:
     ordinals = np.concatenate([part.ordinals for part in parts])
     order = np.argsort(ordinals, kind="stable")
     ordinals = ordinals[order]
@@ -112,6 +121,8 @@ def _union_sparse(parts: Sequence[Hits], *, best: bool) -> Hits:
         return Hits(ordinals[starts])
     scores = np.concatenate([_scores_or_zero(part) for part in parts])[order]
     reduced = np.maximum.reduceat(scores, starts) if best else np.add.reduceat(scores, starts)
+    if best and tie:
+        reduced += np.float32(tie) * (np.add.reduceat(scores, starts) - reduced)
     return Hits(ordinals[starts], reduced)
 
 

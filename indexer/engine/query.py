@@ -8,7 +8,8 @@ are named in ``indexer.engine.schema``.
     Phrase("body", ("ふるさと", "納税"))       terms at consecutive positions
     Prefix("title", "デジ")                   any term with that beginning (bounded)
     And((a, b)) · Or((a, b)) · Not(a)         as in logic; scores add, Not has none
-    Best((a, b, c))                           any of them, scored by the best one (dis-max)
+    Best((a, b, c), tie=0.1)                  any of them, scored by the best one (dis-max), the
+                                              others adding so much of theirs
     Weighted(a, 0.4)                          the score of a, times a factor
     Unscored(a)                               the documents of a, score 0 (a filter)
     Among("status", ("新規",))                column value is one of these
@@ -61,9 +62,13 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """Documents that satisfy any part, scored by the highest-scoring one."""
+    """Documents that satisfy any part, scored by the highest-scoring one.
+
+    The other parts add ``tie`` times their score, 0 … 1.
+    """
 
     parts: tuple[Query, ...]
+    tie: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

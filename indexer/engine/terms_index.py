@@ -8,6 +8,7 @@ do there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from heapq import merge
 from itertools import islice
 from math import log
@@ -27,6 +28,8 @@ from indexer.engine.whoosh_index import OpenSegment
 
 K1 = 1.2
 _POSITION_BITS = 32
+_TERMS_KEPT = 1 << 16
+"""Terms whose frequency is remembered, those that are in no row included."""
 
 
 class TermsIndex:
@@ -39,6 +42,7 @@ class TermsIndex:
         self._hits: ByteBoundedCache[Hits] = ByteBoundedCache(settings.POSTINGS_CACHE_BYTES)
         self._places: ByteBoundedCache[Places] = ByteBoundedCache(settings.POSITIONS_CACHE_BYTES)
         self._lookups = [segment.lookup() for segment in segments]
+        self._row_counts = lru_cache(_TERMS_KEPT)(self._count_rows)
         self._has_deleted_rows = len(snapshot.live_rows) < snapshot.row_count
         # Whoosh's cursors share a file pointer.
         self._decoding = Lock()
@@ -105,7 +109,10 @@ class TermsIndex:
         """In how many rows the term is, deleted ones included."""
         text_field(field)
         term = _encoded(text)
-        return 0 if term is None else sum(one.frequency(field, term) for one in self._lookups)
+        return 0 if term is None else self._row_counts(field, term)
+
+    def _count_rows(self, field: str, term: bytes) -> int:
+        return sum(one.frequency(field, term) for one in self._lookups)
 
     def _decode_hits(self, field: str, text: str) -> Hits:
         found = self._decode(field, text)

@@ -83,15 +83,27 @@ class Expander:
             query = Best((query, phrase))
         return Alternative(query, Form(MatchKind.EXACT, fold_text(word.surface), word.parts))
 
-    def widened(self, word: Lexeme, fields: Fields = EVERYWHERE) -> tuple[Alternative, ...]:
-        """Synonyms, parts and substrings of one word."""
+    def widened(
+        self, word: Lexeme, fields: Fields = EVERYWHERE, around: str = ""
+    ) -> tuple[Alternative, ...]:
+        """Synonyms, parts and substrings of one word. ``around`` is the word with the characters
+        typed right beside it: one character is looked for inside words only together with one."""
         found = list(self.synonyms(word.surface, fields))
         if len(word.parts) > 1:
             parts = And(tuple(in_fields(fields.words, (part,)) for part in word.parts))
             form = Form(MatchKind.SUBSTRING, "", word.parts)
             found.append(Alternative(Weighted(parts, _WEIGHT_PARTS), form))
-        found.extend(self.substring(word.surface, fields))
+        if len(word.surface) == 1 and len(around) > 1:
+            found.extend(self._beside(fold_text(word.surface), around, fields))
+        else:
+            found.extend(self.substring(word.surface, fields))
         return tuple(found)
+
+    def _beside(self, folded: str, around: str, fields: Fields) -> Iterator[Alternative]:
+        pairs = self._analyzer.inner_bigrams(around)
+        if pairs:
+            query = Or(tuple(in_fields(fields.bigrams, (pair,)) for pair in pairs))
+            yield Alternative(query, Form(MatchKind.SUBSTRING, folded))
 
     def synonyms(self, text: str, fields: Fields = EVERYWHERE) -> tuple[Alternative, ...]:
         """Other words that mean ``text``, each named as it is printed."""
@@ -213,9 +225,7 @@ def in_fields(fields: Sequence[TextField], texts: Sequence[str]) -> Query:
     """The terms, side by side, in any of the fields; the field where they weigh most decides."""
     if len(fields) == 1:
         return Weighted(run(fields[0], texts), fields[0].weight)
-    found = [(run(field, texts), field.weight) for field in fields]
-    best = Best(tuple(Weighted(query, weight * (1 - _TIE)) for query, weight in found))
-    return Or((best, *(Weighted(query, weight * _TIE) for query, weight in found)))
+    return Best(tuple(Weighted(run(f, texts), f.weight) for f in fields), _TIE)
 
 
 def run(field: TextField, texts: Sequence[str]) -> Query:

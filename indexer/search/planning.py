@@ -236,7 +236,7 @@ class _Building:
         is_alone = covers and len(kept) == 1
         if not is_alone:
             self._seek_run(text, kept, ways)
-        queries = [self._word(word, fields, ways, is_alone=is_alone) for word in kept]
+        queries = [self._word(word, text, fields, ways if is_alone else None) for word in kept]
         query = self._joined(queries, kept, fields)
         if not is_alone:
             as_typed = self._expander.run_as_typed(text, fields)
@@ -291,16 +291,20 @@ class _Building:
             yield from self._expander.substring(text, fields)
 
     def _word(
-        self, word: Lexeme, fields: Fields, run_ways: list[Alternative], *, is_alone: bool
+        self, word: Lexeme, text: str, fields: Fields, alone: list[Alternative] | None
     ) -> Query:
-        """One word; what a single character of a longer run matched is not marked everywhere."""
+        """One word of the run ``text``; ``alone``: the ways to read a run that is this word.
+
+        What a single character of a longer run matched is not marked everywhere."""
+        is_alone = alone is not None
         exact = self._expander.exact(word, fields)
         ways = [exact]
         if not is_alone and readings.is_kana(fold_text(word.surface)):
             ways.extend(self._expander.read_as(word.surface, fields))
         if self._level is not Level.STRICT:
-            ways.extend(self._expander.widened(word, fields))
-        forms = [way.form for way in (*ways, *(run_ways if is_alone else ()))]
+            around = text[max(0, word.start - 1) : word.end + 1]
+            ways.extend(self._expander.widened(word, fields, around))
+        forms = [way.form for way in (*ways, *(alone or ()))]
         if is_alone or len(word.surface) > 1:
             self.sought.append(Sought(word.surface, tuple(forms)))
         return Best(tuple(way.query for way in ways)) if len(ways) > 1 else exact.query

@@ -158,14 +158,17 @@ def assert_same(ours: dict[str, float], theirs: dict[str, float], query: q.Query
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(histories(), st.lists(positive, min_size=2, max_size=4))
-def test_best_and_weighted(history: list[Change], parts: list[q.Query]) -> None:
+@given(histories(), st.lists(positive, min_size=2, max_size=4), st.sampled_from((0.0, 0.05, 1.0)))
+def test_best_and_weighted(history: list[Change], parts: list[q.Query], tie: float) -> None:
     """Held to Whoosh part by part: its own DisjunctionMax takes the higher of two scores even
     when they belong to different documents."""
     with opened(history) as index:
-        expected: dict[str, float] = {}
+        scores: dict[str, list[float]] = {}
         for part in parts:
             for program_id, score in index.theirs(as_whoosh(part)).items():
-                expected[program_id] = max(expected.get(program_id, 0.0), 2.5 * score)
-        best = q.Best(tuple(q.Weighted(part, 2.5) for part in parts))
+                scores.setdefault(program_id, []).append(2.5 * score)
+        expected = {
+            program_id: max(own) + tie * (sum(own) - max(own)) for program_id, own in scores.items()
+        }
+        best = q.Best(tuple(q.Weighted(part, 2.5) for part in parts), tie)
         assert_same(index.ours(best), expected, best)
