@@ -6,14 +6,16 @@ but a link to the files they lie in; only what was added is analysed.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
+from isal import isal_zlib
+
 from indexer.engine import files, records, whoosh_index
 from indexer.engine.analysts import Analysts
+from indexer.engine.collecting import collecting_rarely
 from indexer.engine.generation import (
     DOCUMENTS_FOLDER,
     MANIFEST_FILE,
@@ -72,7 +74,7 @@ class _Shelf:
         )
         spans = []
         for part in (parsed.document, body):
-            blob = zlib.compress(records.encode(part), 1)
+            blob = isal_zlib.compress(records.encode(part), 1)
             self.blobs.append(blob)
             spans.append((self.size, self.size + len(blob)))
             self.size += len(blob)
@@ -112,9 +114,10 @@ class Build:
         shelf = _Shelf(self.folder / DOCUMENTS_FOLDER)
         analysts = Analysts(self.folder / WHOOSH_FOLDER, self.analyzer, self.processes)
         try:
-            for document in documents:
-                self._take_in(document, shelf, analysts)
-            written = analysts.finish()
+            with collecting_rarely():
+                for document in documents:
+                    self._take_in(document, shelf, analysts)
+                written = analysts.finish()
         finally:
             analysts.close()
         shelf.flush(self.token)

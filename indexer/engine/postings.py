@@ -9,17 +9,20 @@ width, so that thousands are written, and read back, by one array operation.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC
 from whoosh.util.numeric import length_to_byte
 
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+Whole = NDArray[np.signedinteger[Any]]
 Bytes = NDArray[np.uint8]
 
 BLOCK_POSTINGS = 1024
@@ -87,7 +90,7 @@ def length_bytes(lengths: Ints) -> Bytes:
 
 
 def encode_field(
-    terms: Ints, rows: Ints, positions: Ints, lengths: Bytes, base: int
+    terms: Numbers, rows: Numbers, positions: Numbers, lengths: Bytes, base: int
 ) -> FieldPostings:
     """Lay out a field whose tokens are given sorted by term, row and position.
 
@@ -97,7 +100,7 @@ def encode_field(
     first = _changes(terms, rows)
     term_of, row_of = terms[first], rows[first]
     frequency = np.diff(first, append=len(terms))
-    gaps = np.diff(positions, prepend=0)
+    gaps = np.diff(positions, prepend=np.int32(0))
     gaps[first] = positions[first]
     term_first = _changes(term_of)
     block_first = _block_starts(term_first, len(term_of))
@@ -116,12 +119,12 @@ def encode_field(
 class _Blocks:
     starts: Ints
     counts: Ints
-    rows: Ints
+    rows: Numbers
     frequencies: Ints
     lengths: Bytes
 
 
-def _changes(*columns: Ints) -> Ints:
+def _changes(*columns: Numbers) -> Ints:
     """Indexes at which a run of equal entries begins."""
     different = np.ones(len(columns[0]), dtype=bool)
     if len(different) > 1:
@@ -139,7 +142,7 @@ def _block_starts(term_first: Ints, total: int) -> Ints:
     return starts
 
 
-def _encode_values(gaps: Ints, first: Ints, frequency: Ints) -> tuple[bytes, Ints]:
+def _encode_values(gaps: Numbers, first: Ints, frequency: Ints) -> tuple[bytes, Ints]:
     """Every posting's value as a pickled bytes object, and where each ends."""
     numbers, width = _numbers(gaps)
     size = _VALUE_OVERHEAD + width * frequency
@@ -171,7 +174,7 @@ def _assemble(
     blocks: _Blocks, values: bytes, value_ends: Ints, term_first: Ints, base: int
 ) -> FieldPostings:
     starts = blocks.starts
-    deltas = np.diff(blocks.rows, prepend=0)
+    deltas = np.diff(blocks.rows, prepend=np.int32(0))
     deltas[starts] = blocks.rows[starts]
     heaviest = np.maximum.reduceat(blocks.frequencies, starts)
     packed = _pack_blocks(blocks, deltas, heaviest, values, value_ends)
@@ -188,15 +191,16 @@ def _assemble(
 
 
 def _pack_blocks(
-    blocks: _Blocks, deltas: Ints, heaviest: Ints, values: bytes, value_ends: Ints
+    blocks: _Blocks, deltas: Numbers, heaviest: Ints, values: bytes, value_ends: Ints
 ) -> list[tuple[bytes, int]]:
     """The data of every block and the compression used on it."""
     ids, id_size = _numbers(deltas)
     weights, weight_size = _numbers(blocks.frequencies)
-    ends = [0, *value_ends.tolist()]
-    bounds = [*blocks.starts.tolist(), len(blocks.rows)]
+    bounds = np.append(blocks.starts, len(blocks.rows))
+    value_bounds = np.insert(value_ends, 0, 0)[bounds].tolist()
+    spans = zip(pairwise(bounds.tolist()), pairwise(value_bounds), strict=True)
     packed = []
-    for (start, end), most in zip(pairwise(bounds), heaviest.tolist(), strict=True):
+    for ((start, end), (first, last)), most in zip(spans, heaviest.tolist(), strict=True):
         weight = (
             _NONE
             if most == 1
@@ -209,18 +213,18 @@ def _pack_blocks(
                 _TUPLE,
                 weight,
                 _MARK,
-                values[ends[start] : ends[end]],
+                values[first:last],
                 b"t\x87.",
             )
         )
         if len(data) < COMPRESS_FROM:
             packed.append((data, 0))
         else:
-            packed.append((zlib.compress(data, COMPRESSION), COMPRESSION))
+            packed.append((isal_zlib.compress(data, COMPRESSION), COMPRESSION))
     return packed
 
 
-def _numbers(values: Ints) -> tuple[bytes, int]:
+def _numbers(values: Whole) -> tuple[bytes, int]:
     """Pickled whole numbers, all of one width, and that width."""
     small = values.max(initial=0) <= 0xFFFF
     numbers = np.empty(len(values), dtype=_SMALL if small else _LARGE)

@@ -7,12 +7,13 @@ one programme; a segment holds at most ``SEGMENT_ROWS`` of them or ``SEGMENT_NUM
 from __future__ import annotations
 
 import pickle
-import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from isal import isal_zlib
 
 from indexer.engine import columns, schema
 from indexer.engine.schema import COLUMNS, TEXT_FIELDS, Analysis, ColumnKind, Source
@@ -216,4 +217,4 @@ def _encode_column(column: schema.Column, values: list[Any]) -> bytes:
 def _stored(row: Row) -> bytes:
     """What Whoosh's ``stored_fields`` gives back for the row."""
     fields = {schema.PROGRAM_ID: row.program_id, schema.RECORD: row.record}
-    return zlib.compress(pickle.dumps(fields, 4), 1)
+    return isal_zlib.compress(pickle.dumps(fields, 4), 1)

@@ -7,7 +7,7 @@ positions, all in a few array operations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -48,9 +48,9 @@ class Numbering(dict[K, int], Generic[K]):
         self[key] = number = len(self) + 1
         return number
 
-    def all(self, keys: Iterable[K]) -> Numbers:
+    def all(self, keys: Sequence[K]) -> Numbers:
         """The numbers of many."""
-        return np.array(list(map(self.__getitem__, keys)), dtype=np.int32)
+        return np.fromiter(map(self.__getitem__, keys), np.int32, len(keys))
 
 
 @dataclass(slots=True)
@@ -126,10 +126,10 @@ class FieldTokens:
 
     words: list[str]
     """The terms that occur, in code point order, which is also Whoosh's byte order."""
-    ranks: Ints
+    ranks: Numbers
     """Per token, the index of its term in ``words``."""
-    rows: Ints
-    positions: Ints
+    rows: Numbers
+    positions: Numbers
     lengths: Ints
     """Tokens per row."""
 
@@ -183,12 +183,13 @@ def collect_tokens(
 
 def _sorted_tokens(words: list[str], keys: Ints, row_count: int) -> FieldTokens:
     keys.sort()
-    rows = (keys >> _POSITION_BITS) & ((1 << _ROW_BITS) - 1)
+    places = keys >> _POSITION_BITS
+    rows = (places & ((1 << _ROW_BITS) - 1)).astype(np.int32)
     return FieldTokens(
         words=words,
-        ranks=keys >> (_ROW_BITS + _POSITION_BITS),
+        ranks=(places >> _ROW_BITS).astype(np.int32),
         rows=rows,
-        positions=keys & ((1 << _POSITION_BITS) - 1),
+        positions=(keys & ((1 << _POSITION_BITS) - 1)).astype(np.int32),
         lengths=np.bincount(rows, minlength=row_count),
     )
 

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
+from indexer.engine.collecting import collecting_rarely
 from indexer.engine.segment import SegmentBuilder, TextAnalyzer
 
 BOOTSTRAP = (
@@ -35,7 +36,8 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not mix with the answer
     try:
-        answer: object = _work(sys.stdin.buffer)
+        with collecting_rarely():
+            answer: object = _work(sys.stdin.buffer)
     except (EOFError, pickle.UnpicklingError):
         return  # the parent has gone, maybe in the middle of a message
     except OSError as error:
