@@ -59,7 +59,7 @@ class UnderstoodFilter:
 
     typed: str
     facet: str
-    """A facet name, or ``min_amount``/``max_amount``."""
+    """A facet name, or ``min_amount``, ``max_amount``, ``min_change``, ``max_change``."""
     value: str
     label: str
     """As shown on the chip: 令和7年度, 1億円以上."""

@@ -264,8 +264,10 @@ def _restricted(query: Query, request: SearchRequest, understood: Understood) ->
     parts = [query]
     if low is not None or high is not None:
         parts.append(Unscored(Range("amount", low, high)))
-    if request.min_change is not None or request.max_change is not None:
-        parts.append(Unscored(Range("change", request.min_change, request.max_change)))
+    least = _stricter(max, request.min_change, understood.bound("min_change"))
+    most = _stricter(min, request.max_change, understood.bound("max_change"))
+    if least is not None or most is not None:
+        parts.append(Unscored(Range("change", least, most)))
     if len(parts) > 1 and isinstance(query, Everything):
         parts = parts[1:]
     return parts[0] if len(parts) == 1 else And(tuple(parts))

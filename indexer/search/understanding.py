@@ -9,11 +9,12 @@ always shown and can be removed. With ``literal`` nothing is read out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from indexer import eras, wording
-from indexer.analysis.folding import fold, fold_text
+from indexer.analysis.folding import Folded, fold, fold_text
 from indexer.engine.interface import Reader
 from indexer.search.amounts import AmountRange, read_amount_range
 from indexer.search.grammar import All, Clause, FieldIs, Words
@@ -24,6 +25,10 @@ NAMED_FACETS = ("section", "department", "publisher", "account", "policy_goal")
 """Facets whose values are names; the first one that has the name is meant."""
 _SPOKEN_FACETS = ("section", "department", "publisher", "account")
 _YEAR = "fiscal_year"
+_BOUNDS = frozenset({"min_amount", "max_amount", "min_change", "max_change"})
+_PLAIN_YEAR = re.compile(r"\d{1,2}年度")
+_CERTAIN_STATUS = frozenset({"新規", "拡充"})
+"""Statuses that are meant behind の, too: 防災の新規. 制度の見直し is something to look for."""
 _OLD_ERA_LETTERS = "stm"
 
 
@@ -42,7 +47,7 @@ class Understood:
         """Values by facet; one facet's values are alternatives."""
         found: dict[str, dict[str, None]] = {}
         for item in self.shown:
-            if item.facet not in ("min_amount", "max_amount"):
+            if item.facet not in _BOUNDS:
                 found.setdefault(item.facet, {})[item.value] = None
         return {facet: tuple(values) for facet, values in found.items()}
 
@@ -52,11 +57,11 @@ class Understood:
         return any(item.facet == _YEAR for item in self.shown)
 
     def bound(self, name: str) -> int | None:
-        """The ``min_amount`` or ``max_amount`` in yen; the stricter of several."""
+        """``min_amount``, ``max_change`` … in yen; the stricter of several."""
         values = [int(item.value) for item in self.shown if item.facet == name]
         if not values:
             return None
-        return max(values) if name == "min_amount" else min(values)
+        return max(values) if name.startswith("min") else min(values)
 
 
 class FilterReader:
@@ -67,6 +72,8 @@ class FilterReader:
             facet: {fold_text(str(value)): str(value) for value in reader.values(facet)}
             for facet in (*NAMED_FACETS, "status", _YEAR)
         }
+        years = [int(year) for year in self._values[_YEAR].values()]
+        self._newest = max(years, default=None)
         self._longest = max(
             (len(name) for facet in _SPOKEN_FACETS for name in self._values[facet]), default=0
         )
@@ -117,32 +124,93 @@ class FilterReader:
             understood.shown.append(_facet_filter(clause.typed, clause.field, value))
 
     def _read_words(self, text: str, understood: Understood) -> str:
-        """Peel filters off the front of a run of characters; what is left is looked for."""
+        """Peel filters off both ends of a run of characters; what is left is looked for."""
         folded = fold(text)
-        at = 0
+        at, found = self._peel(folded, 0)
+        end, closing = self._peel_end(folded, at)
+        understood.shown.extend((*found, *closing))
+        understood.remarks.extend(self._remarks_on((*found, *closing)))
+        if not (found or closing):
+            return text
+        rest = folded.text[at:end]
+        if not rest or rest in filter_context().after:
+            return ""
+        return text[slice(*folded.span(at, end))]
+
+    def _peel(self, folded: Folded, at: int) -> tuple[int, list[UnderstoodFilter]]:
+        """Filters one after the other from ``at`` on, and where they end."""
         found: list[UnderstoodFilter] = []
         while at < len(folded.text):
             length, filters = self._read_one(folded.text, at)
             if not filters:
                 break
-            typed = text[slice(*folded.span(at, at + length))]
+            typed = folded.original[slice(*folded.span(at, at + length))]
             found.extend(_renamed(item, typed) for item in filters)
             at = _past_particles(folded.text, at + length)
-        rest = folded.text[at:]
-        if not found:
-            return text
-        understood.shown.extend(found)
-        if not rest or rest in filter_context().after:
-            return ""
-        return text[folded.span(at, len(folded.text))[0] :]
+        return at, found
+
+    def _peel_end(self, folded: Folded, start: int) -> tuple[int, list[UnderstoodFilter]]:
+        """Filters behind a particle up to the end: 子育て支援の新規事業. Names are left to be
+        looked for there, and so are statuses that may be what a text is about."""
+        text = folded.text
+        for at in range(start + 2, len(text)):
+            particle = next((p for p in filter_context().joints if text.endswith(p, start, at)), "")
+            if not particle or at - len(particle) <= start:
+                continue
+            end, found = self._peel(folded, at)
+            rest = text[end:]
+            is_end = not rest or rest in filter_context().after
+            if found and is_end and all(map(_may_close, found)):
+                return at - len(particle), found
+        return len(text), []
+
+    def _remarks_on(self, found: Iterable[UnderstoodFilter]) -> Iterator[str]:
+        words = dict(filter_context().years)
+        for item in found:
+            if item.facet == _YEAR and item.typed in words:
+                yield f"「{item.typed}」を、索引の最新の年度から数えて{item.label}と読みました。"
 
     def _read_one(self, folded: str, at: int) -> tuple[int, list[UnderstoodFilter]]:
         return (
             self._read_year(folded, at)
+            or self._read_plain_year(folded, at)
             or self._read_amount(folded, at)
+            or self._read_change(folded, at)
             or self._read_name(folded, at)
             or (0, [])
         )
+
+    def _read_plain_year(self, folded: str, at: int) -> tuple[int, list[UnderstoodFilter]] | None:
+        """7年度 and 今年度: years of the era, or counted from the newest one, of the index."""
+        if self._newest is None:
+            return None
+        plain = _PLAIN_YEAR.match(folded, at)
+        word = next((w for w, _ in filter_context().years if folded.startswith(w, at)), "")
+        if plain is not None:
+            word, year = plain[0], eras.parse_fiscal_year(plain[0], near=self._newest)
+        elif word:
+            year = self._newest + dict(filter_context().years)[word]
+        else:
+            return None
+        end = at + len(word)
+        if str(year) not in self._values[_YEAR] or not _ends_here(folded, end):
+            return None
+        return len(word), [_facet_filter(word, _YEAR, str(year))]
+
+    def _read_change(self, folded: str, at: int) -> tuple[int, list[UnderstoodFilter]] | None:
+        """予算が増えた, 前年度より減った: more or less than last year."""
+        context = filter_context()
+        before = next((w for w in context.before_change if folded.startswith(w, at)), "")
+        start = at + len(before)
+        for word, direction in context.changed:
+            end = start + len(word)
+            # 減った福祉の事業, but not 減額措置.
+            if folded.startswith(word, start) and (word[-1] in "たる" or _ends_here(folded, end)):
+                bound, value = ("min_change", "1") if direction == "up" else ("max_change", "-1")
+                label = "前年度より増" if direction == "up" else "前年度より減"
+                length = len(before) + len(word)
+                return length, [UnderstoodFilter(folded[at : at + length], bound, value, label)]
+        return None
 
     def _read_year(self, folded: str, at: int) -> tuple[int, list[UnderstoodFilter]] | None:
         rest = folded[at:]
@@ -162,7 +230,7 @@ class FilterReader:
         if amount is None:
             return None
         length = len(before) + amount.length
-        if not _ends_here(folded, at + length):
+        if not _ends_here(folded, at + length) and not _goes_on(folded, at + length, amount):
             return None
         return length, _amount_filters(folded[at : at + length], amount)
 
@@ -180,10 +248,24 @@ class FilterReader:
             return "status", self._values["status"][fold_text(status)]
         if not folded.endswith(filter_context().name_endings):
             return None
-        for facet in _SPOKEN_FACETS:
-            if folded in self._values[facet]:
-                return facet, self._values[facet][folded]
-        return None
+        named = [facet for facet in _SPOKEN_FACETS if folded in self._values[facet]]
+        if {"section", "department"} <= set(named):
+            return None  # either may be meant: as a word it finds both
+        return (named[0], self._values[named[0]][folded]) if named else None
+
+
+def _may_close(item: UnderstoodFilter) -> bool:
+    """Whether a filter may stand behind the words it narrows."""
+    if item.facet != "status":
+        return item.facet == _YEAR or item.facet in _BOUNDS
+    typed = fold_text(item.typed)
+    return typed in _CERTAIN_STATUS or typed.endswith(filter_context().kinds)
+
+
+def _goes_on(folded: str, end: int, amount: AmountRange) -> bool:
+    """Whether another bound follows: 1億以上10億以下."""
+    is_one_sided = (amount.low is None) != (amount.high is None)
+    return is_one_sided and read_amount_range(folded, end) is not None
 
 
 def _ends_here(folded: str, end: int) -> bool:

@@ -43,10 +43,19 @@ class FilterContext:
     before: tuple[str, ...]
     after: frozenset[str]
     particles: tuple[str, ...]
+    joints: tuple[str, ...]
+    """Particles between the words looked for and a filter behind them."""
+    kinds: tuple[str, ...]
+    """What a status is said of: 廃止する事業."""
+    before_change: tuple[str, ...]
     name_endings: tuple[str, ...]
     """How a name ends that is a department, a section, a publisher or an account."""
     compared: tuple[tuple[str, str], ...]
     """Pairs of a word and the comparison it asks for."""
+    years: tuple[tuple[str, int], ...]
+    """Pairs of a word for a year and its distance from the newest one."""
+    changed: tuple[tuple[str, str], ...]
+    """Pairs of a word and ``up`` or ``down``, against last year's amount."""
 
 
 @lru_cache(maxsize=1)
@@ -54,12 +63,18 @@ def filter_context() -> FilterContext:
     """The table of words around a filter."""
     table = tomllib.loads(_read("filter_context.toml"))
     compared = [(word, name) for name, words in table["compared"].items() for word in words]
+    changed = [(word, name) for name, words in table["changed"].items() for word in words]
     return FilterContext(
         before=_longest_first(table["before"]),
         after=frozenset(fold_text(word) for word in table["after"]),
         particles=_longest_first(table["particles"]),
+        joints=_longest_first(table["joints"]),
+        kinds=tuple(table["kinds"]),
+        before_change=_longest_first(table["before_change"]),
         name_endings=_longest_first(table["name_endings"]),
         compared=tuple(sorted(compared, key=lambda pair: -len(pair[0]))),
+        years=tuple(sorted(table["years"].items(), key=lambda pair: -len(pair[0]))),
+        changed=tuple(sorted(changed, key=lambda pair: -len(pair[0]))),
     )
 
 

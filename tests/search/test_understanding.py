@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
+from indexer.engine.interface import Reader
 from indexer.engine.reader import EngineReader
 from indexer.search.grammar import FieldIs, Words, parse
 from indexer.search.understanding import FilterReader, Understood
@@ -44,6 +47,9 @@ AMOUNTS = [
     # About: a tenth either way.
     ("約1億円", 90_000_000, 110_000_000),
     ("500万円程度", 4_500_000, 5_500_000),
+    # Two bounds without anything between.
+    ("1億以上10億以下", 100_000_000, 1_000_000_000),
+    ("1億円以上3億円未満", 100_000_000, 299_999_999),
     # A sentence around it.
     ("予算額が1億円以上の事業", 100_000_000, None),
     ("予算:1億円以上", 100_000_000, None),
@@ -95,6 +101,19 @@ VALUES = [
     ("令和7年度の新規事業", {"fiscal_year": ("2025",), "status": ("新規",)}, ""),
     ("若葉市の公園", {"publisher": ("若葉市",)}, "公園"),
     ("情報政策課の新規", {"department": ("情報政策課",), "status": ("新規",)}, ""),
+    # Behind the words that they narrow, when they can be nothing but filters.
+    ("子育て支援の新規事業", {"status": ("新規",)}, "子育て支援"),
+    ("防災の拡充", {"status": ("拡充",)}, "防災"),
+    ("福祉に関する継続事業", {"status": ("継続",)}, "福祉"),
+    ("学校給食の令和6年度", {"fiscal_year": ("2024",)}, "学校給食"),
+    ("窓口の見直し", {}, "窓口の見直し"),
+    ("窓口の情報システム課", {}, "窓口の情報システム課"),
+    # A year of the index's era, or counted from its newest year; none that it does not have.
+    ("7年度", {"fiscal_year": ("2025",)}, ""),
+    ("６年度予算", {"fiscal_year": ("2024",)}, ""),
+    ("昨年度の防災", {"fiscal_year": ("2024",)}, "防災"),
+    ("5年度", {}, "5年度"),
+    ("前年度比", {}, "前年度比"),
     # Field filters: exact, part of a name, everyday form.
     ("課:情報システム課", {"department": ("情報システム課",)}, ""),
     ("課:水産", {"department": ("水産課",)}, ""),
@@ -117,6 +136,43 @@ def test_values(
     understood = _read(filters, text)
     assert understood.filters == wanted
     assert _left(understood) == left
+
+
+CHANGES = [
+    # text, least change, most change, words left: against last year's amount.
+    ("予算が増えた事業", 1, None, ""),
+    ("前年度より減った事業", None, -1, ""),
+    ("減らされた福祉の事業", None, -1, "福祉の事業"),
+    ("増額", 1, None, ""),
+    ("減額措置", None, None, "減額措置"),
+]
+
+
+@pytest.mark.parametrize(("text", "least", "most", "left"), CHANGES)
+def test_changes(
+    filters: FilterReader, text: str, least: int | None, most: int | None, left: str
+) -> None:
+    understood = _read(filters, text)
+    assert (understood.bound("min_change"), understood.bound("max_change")) == (least, most)
+    assert _left(understood) == left
+
+
+class _Names:
+    """A reader of facet values alone: 議会事務局 is a section here and a department there."""
+
+    def values(self, column: str) -> tuple[str, ...]:
+        return {"section": ("議会事務局", "道路局"), "department": ("議会事務局",)}.get(column, ())
+
+
+def test_a_name_of_a_section_and_of_a_department_is_looked_for_as_a_word() -> None:
+    filters = FilterReader(cast(Reader, _Names()))
+    assert _left(_read(filters, "議会事務局")) == "議会事務局"
+    assert _read(filters, "道路局").filters == {"section": ("道路局",)}
+
+
+def test_a_counted_year_is_said(filters: FilterReader) -> None:
+    (remark,) = _read(filters, "昨年度").remarks
+    assert "令和6年度" in remark
 
 
 def test_every_filter_is_shown_with_what_was_typed(filters: FilterReader) -> None:
