@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib import resources
 from types import SimpleNamespace
@@ -20,6 +20,8 @@ from indexer import eras, wording
 from indexer.model import Money, MoneyState, Program
 
 LANGUAGES = ("ja", "en")
+UNDER = "未満"
+"""The ending of a share too small to be written with one decimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,17 @@ class Language:
         """The label of a field that a printed line carries."""
         return str(getattr(self.words.field, name, name))
 
+    def limit(self, yen: int) -> str:
+        """An amount set as a limit, exactly: ``4,050万円`` · ``¥40,500,000``."""
+        return wording.in_words(yen) if self.code == "ja" else yen_in_english(yen)
+
+    def share(self, part: int, whole: int) -> str:
+        """``1.4%`` of a whole; ``0.1%未満`` · ``under 0.1%`` rather than a rounded 0."""
+        text = wording.share_in_words(part, whole)
+        if self.code == "ja" or not text.endswith(UNDER):
+            return text
+        return f"{self.words.money.under} {text.removesuffix(UNDER)}"
+
     def bound(self, yen: int | None) -> str:
         """An amount as it is written back into a field: what is read is what is shown."""
         if yen is None:
@@ -127,10 +140,15 @@ def yen_in_english(yen: int) -> str:
 
 
 def reading_in_english(yen: int) -> str:
-    """``2.826344 billion yen``: exact, in the largest fitting word."""
+    """``40.5 million yen`` · ``about 2.826 billion yen``: in the largest fitting word, to three
+    decimals. The exact figure always stands beside it."""
     for size, name in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
         if abs(yen) >= size:
-            return f"{Decimal(yen) / size:f} {name} yen".replace("-", "−")
+            exact = Decimal(yen) / size
+            shown = exact.quantize(Decimal("0.001"), ROUND_HALF_UP)
+            about = "" if shown == exact else "about "
+            digits = f"{shown:f}".rstrip("0").rstrip(".")
+            return f"{about}{digits} {name} yen".replace("-", "−")
     return f"{yen:,} yen".replace("-", "−")
 
 

@@ -60,6 +60,16 @@ def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     return replace(request, filters={k: v for k, v in filters.items() if v}, offset=0)
 
 
+def only(request: SearchRequest, facet: str, value: str) -> SearchRequest:
+    """The same search with one value of a facet instead of those it has. Back to page 1."""
+    return replace(request, filters={**request.filters, facet: (value,)}, offset=0)
+
+
+def ordered(request: SearchRequest, order: str) -> SearchRequest:
+    """The same search in another order (``Sort``), from its first page."""
+    return replace(request, sort=Sort(order), ascending=False, offset=0)
+
+
 def program_url(program_id: str, suffix: str = "") -> str:
     """``/programs/…``."""
     return f"/programs/{quote(program_id, safe='')}{suffix}"

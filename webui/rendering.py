@@ -40,6 +40,8 @@ def environment() -> Environment:
         program_path=links.program_url,
         search_path=links.search_url,
         toggled=links.toggled,
+        only=links.only,
+        ordered=links.ordered,
         facets=parameters.FACETS,
         marked=marked,
         signed=signed,

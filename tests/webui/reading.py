@@ -35,4 +35,10 @@ def heading(response: httpx.Response) -> str:
 
 
 def amounts(element: ElementTree.Element) -> list[int]:
-    return [int(data.get("value") or "") for data in all_of(element, "data")]
+    """The amounts of money shown within, in yen."""
+    return [int(data.get("value") or "") for data in all_of(element, "data", class_="figure")]
+
+
+def shown_figures(element: ElementTree.Element) -> set[tuple[str, str]]:
+    """Every figure shown within: (``figure``, ``count``, ``difference`` …, its value)."""
+    return {(data.get("class") or "", data.get("value") or "") for data in all_of(element, "data")}

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urlsplit
 
 import html5lib
 import httpx
 
-from indexer.library import Library
 from tests.webui.conftest import Ids, page_kinds
-from tests.webui.reading import all_of, amounts, text_of, tree
-from webui.parameters import read_search
-
-SVG = "{http://www.w3.org/2000/svg}"
+from tests.webui.reading import all_of, text_of, tree
 
 
 def test_every_page_is_valid_html(http: httpx.Client, ids: Ids) -> None:
@@ -80,47 +75,6 @@ def test_nothing_is_loaded_from_elsewhere(http: httpx.Client, ids: Ids) -> None:
         ]
         assert len(loaded) + 1 <= 5, name
         assert all((address or "").startswith("/static/") for address in loaded), name
-
-
-def test_home_figures_are_those_of_their_links(http: httpx.Client, library: Library) -> None:
-    """Every figure that links to a search is what that search adds up to."""
-    root = tree(http.get("/?publisher=千代田区&fiscal_year=2025"))
-    checked = 0
-    for link in all_of(root, "a"):
-        address = link.get("href") or ""
-        shown = amounts(link)
-        if not shown or not address.startswith("/search?"):
-            continue
-        asked = read_search(parse_qsl(urlsplit(address).query))
-        assert library.search(asked).total_yen == shown[0], address
-        checked += 1
-    assert checked >= 3
-
-
-def test_home_shows_the_sample_without_counting_twice(http: httpx.Client) -> None:
-    text = text_of(tree(http.get("/?publisher=千代田区&fiscal_year=2025")))
-    # Parent and children both would be 2,866,344千円.
-    assert "2,826,344千円" in text
-    assert "28億2,634万4千円" in text
-    assert "90,001千円" in text
-    assert "2,736,343千円" in text
-
-
-def test_home_begins_with_the_newest_year(http: httpx.Client) -> None:
-    """Years are never added up: without a choice the newest one is shown, and said."""
-    text = text_of(tree(http.get("/")))
-    assert "令和7年度" in text
-    assert "昨年度" not in text
-
-
-def test_home_tables_equal_their_charts(http: httpx.Client) -> None:
-    root = tree(http.get("/?publisher=千代田区&fiscal_year=2025"))
-    drawn = [e.get("data-yen") for e in root.iter(f"{SVG}rect") if e.get("data-yen")]
-    (table,) = all_of(root, "table", **{"data-chart": "stack"})
-    told = [row.get("data-yen") for row in all_of(table, "tr") if row.get("data-yen")]
-    assert drawn
-    assert drawn == told
-    assert told == [str(amounts(row)[0]) for row in all_of(table, "tr") if row.get("data-yen")]
 
 
 def test_english_labels_keep_the_book_japanese(http: httpx.Client, ids: Ids) -> None:

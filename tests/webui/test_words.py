@@ -103,7 +103,9 @@ def test_language_chosen(asked: str, accepted: str, code: str) -> None:
 
 def test_english_money_is_exact() -> None:
     assert yen_in_english(-9_000_000) == "−¥9,000,000"
-    assert reading_in_english(2_826_344_000) == "2.826344 billion yen"
+    assert reading_in_english(40_500_000) == "40.5 million yen"
+    # The exact figure stands beside it: three decimals are read, seven are not.
+    assert reading_in_english(2_826_344_000) == "about 2.826 billion yen"
     assert reading_in_english(0) == "0 yen"
 
 

@@ -266,10 +266,11 @@ def _note(program: Program, document: Document, say: Language) -> str:
 
 
 def _nearest(answer: Answer, library: Library) -> tuple[Program, ...]:
-    """The closest programmes of a refusal that are not among its choices anyway."""
+    """The closest programmes of a refusal that are neither its choices nor its evidence anyway."""
     if answer.abstention is None:
         return ()
     offered = {choice.program_id for choice in answer.alternatives}
+    offered |= {item.program_id for item in answer.evidence}
     return library.programs([i for i in answer.abstention.nearest if i not in offered][:5])
 
 

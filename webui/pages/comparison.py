@@ -78,6 +78,9 @@ def compare_documents(request: Request) -> HTMLResponse:
         "rows_shown": ROWS_SHOWN,
         "slope_height": charts.SLOPE_HEIGHT,
         "slopes": charts.slopes(_largest_changes(made)),
+        "before_count": sum(1 for pair in made if pair.before is not None),
+        "after_count": sum(1 for pair in made if pair.after is not None),
+        "notices": _notices(before.document, after.document) if before else [],
         "before_total": sum(pair.before_yen or 0 for pair in made),
         "after_total": sum(pair.after_yen or 0 for pair in made),
     }
@@ -95,6 +98,16 @@ def changes(made: Sequence[Pair]) -> list[Change]:
             total = sum(pair.change for pair in of_kind)
             groups.append(Change(kind, tuple(of_kind[:ROWS_SHOWN]), len(of_kind), total))
     return groups
+
+
+def _notices(before: Document, after: Document) -> list[str]:
+    """What a reader must know of two books that were not made to be compared."""
+    notices = []
+    if before.publisher != after.publisher:
+        notices.append("other_publisher")
+    if before.fiscal_year is not None and before.fiscal_year == after.fiscal_year:
+        notices.append("same_year")
+    return notices
 
 
 def _largest_changes(made: Sequence[Pair]) -> list[tuple[str, int, int]]:

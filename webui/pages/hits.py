@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer import wording
 from indexer.library import Hit, SearchResponse
 from indexer.model import Program
 from webui import charts, links
@@ -18,6 +17,8 @@ REASONS_SHOWN = 4
 LEAD_CHARACTERS = 110
 SENTENCE_ENDS = ("。", "！", "？", "」", "）", ")")
 """A snippet that ends otherwise was cut within its sentence."""
+BULLETS = " \u3000・○〇●◎■□◆※-－"
+"""What stands before the first word of a paragraph without being a part of its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _view(hit: Hit, total: int, longest: int, say: Language) -> HitView:
         ("publisher", publisher),
     )
     texts = [
-        pieces if text.endswith(SENTENCE_ENDS) else [*pieces, ("…", False)]
+        _with_ellipses(text, pieces, program)
         for (field, text), pieces in found.items()
         if field == "description"
     ]
@@ -62,7 +63,14 @@ def _view(hit: Hit, total: int, longest: int, say: Language) -> HitView:
         texts = [[(_lead(program.description[0].text), False)]]
     counts = program.amount.yen and program.is_summed and total > 0
     year = hit.document.fiscal_year_label
-    pieces = [found.get((name, text), [(text, False)]) for name, text in place if text]
+    # A ministry is the section and the publisher of its book: it is named once.
+    named = [
+        (name, text) for name, text in place if text and (name, text) != ("section", publisher)
+    ]
+    plain = {text: [(text, False)] for _, text in named}
+    pieces = [
+        found.get((name, text)) or found.get(("section", text), plain[text]) for name, text in named
+    ]
     if year:
         pieces[-1] = [*pieces[-1], (f" {year}", False)]
     return HitView(
@@ -71,7 +79,7 @@ def _view(hit: Hit, total: int, longest: int, say: Language) -> HitView:
         title=found.get(("title", program.title), [(program.title, False)]),
         place=tuple(pieces),
         width=charts.width_of(program.amount.yen, longest),
-        share=wording.share_in_words(program.amount.yen or 0, total) if counts else "",
+        share=say.share(program.amount.yen or 0, total) if counts else "",
         texts=tuple(texts),
         why=tuple(_reasons(hit, say)),
     )
@@ -86,6 +94,18 @@ def _reasons(hit: Hit, say: Language) -> list[str]:
             words = f"「{reason.typed}」→{words}"
         reasons.append(f"{words}（{getattr(say.words.match, str(reason.kind))}）")
     return reasons
+
+
+def _with_ellipses(text: str, pieces: Pieces, program: Program) -> Pieces:
+    """The snippet with … where it begins or ends within a sentence of the printed text."""
+    shown = list(pieces)
+    printed = next((p.text for p in program.description if text in p.text), text)
+    before = printed[: printed.index(text)].rstrip(BULLETS) if text in printed else ""
+    if before and not before.endswith(SENTENCE_ENDS):
+        shown = [("…", False), *shown]
+    if not text.endswith(SENTENCE_ENDS):
+        shown = [*shown, ("…", False)]
+    return shown
 
 
 def _lead(text: str) -> str:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from indexer.library import FacetValue, Library, Overview, SearchRequest, Sort
+from indexer.library import FacetValue, Overview, SearchRequest, Sort
 from indexer.model import Document, Program
+from webui.pages.examples import examples_of, newest_scope
 from webui.parameters import read_filters
 from webui.rendering import library_of, pairs, render
 
 SHOWN_VALUES = 10
 SHOWN_DOCUMENTS = 12
-SHOWN_PUBLISHERS = 12
+FIRST_STATUSES = ("新規", "拡充")
 GLANCE_FACETS = ("section", "department", "policy_goal", "account")
 
 
@@ -34,16 +35,16 @@ def home(request: Request) -> HTMLResponse:
     if not documents:
         return render(request, "home_empty.html", {})
     years = sorted(library.values("fiscal_year"), key=str, reverse=True)
-    filters = read_filters(pairs(request)) or _newest(years)
-    scope = SearchRequest(filters=filters)
+    filters = read_filters(pairs(request))
+    scope = SearchRequest(filters=filters) if filters else newest_scope(library)
     overview = library.overview(scope)
     shown = {facet: _by_yen(overview.facets.get(facet, ())) for facet in GLANCE_FACETS}
     context = {
         "scope": scope,
         "overview": overview,
         "years": years,
-        "publishers": _scopes(library, scope),
-        "statuses": _by_yen(overview.facets.get("status", ())),
+        "publishers": _publishers(documents, scope),
+        "statuses": _statuses(overview),
         "glance": {
             facet: values
             for facet, values in shown.items()
@@ -51,16 +52,11 @@ def home(request: Request) -> HTMLResponse:
         },
         "shown_values": SHOWN_VALUES,
         "rankings": [ranking for ranking in _rankings(scope, overview) if ranking.programs],
-        "examples": overview.largest[:2],
-        "documents": _in_scope(documents, filters)[:SHOWN_DOCUMENTS],
+        "examples": examples_of(library, scope, overview),
+        "documents": _in_scope(documents, scope)[:SHOWN_DOCUMENTS],
         "document_count": len(documents),
     }
     return render(request, "home.html", context)
-
-
-def _newest(years: list[str | int]) -> dict[str, tuple[str, ...]]:
-    """Without a scope in the address: the newest fiscal year. Years are never added up."""
-    return {"fiscal_year": (str(years[0]),)} if years else {}
 
 
 def _rankings(scope: SearchRequest, overview: Overview) -> tuple[Ranking, ...]:
@@ -76,12 +72,21 @@ def _rankings(scope: SearchRequest, overview: Overview) -> tuple[Ranking, ...]:
     )
 
 
-def _scopes(library: Library, scope: SearchRequest) -> tuple[FacetValue, ...]:
-    """The publishers of the scope's years, when there are several to choose from."""
+def _publishers(documents: tuple[Document, ...], scope: SearchRequest) -> list[str]:
+    """Everyone who published a book of the years shown, by name."""
     years = {key: values for key, values in scope.filters.items() if key == "fiscal_year"}
-    found = library.search(SearchRequest(filters=years, limit=1))
-    publishers = _by_yen(found.facets.get("publisher", ()))
-    return publishers[:SHOWN_PUBLISHERS] if len(publishers) > 1 else ()
+    books = _in_scope(documents, SearchRequest(filters=years))
+    named = (document.publisher.name for document in books if document.publisher)
+    return sorted(set(named))
+
+
+def _statuses(overview: Overview) -> list[FacetValue]:
+    """The statuses by amount, what is new and what is expanded before all others."""
+    values = _by_yen(overview.facets.get("status", ()))
+    return sorted(
+        values,
+        key=lambda v: FIRST_STATUSES.index(v.value) if v.value in FIRST_STATUSES else 9,
+    )
 
 
 def _by_yen(values: tuple[FacetValue, ...]) -> tuple[FacetValue, ...]:
@@ -89,10 +94,8 @@ def _by_yen(values: tuple[FacetValue, ...]) -> tuple[FacetValue, ...]:
     return tuple(sorted((v for v in values if v.count), key=lambda value: -value.yen))
 
 
-def _in_scope(
-    documents: tuple[Document, ...], filters: dict[str, tuple[str, ...]]
-) -> list[Document]:
-    years, publishers = filters.get("fiscal_year", ()), filters.get("publisher", ())
+def _in_scope(documents: tuple[Document, ...], scope: SearchRequest) -> list[Document]:
+    years, publishers = scope.filters.get("fiscal_year", ()), scope.filters.get("publisher", ())
     return [
         document
         for document in documents

@@ -68,6 +68,7 @@ def program_page(request: Request) -> HTMLResponse:
         "figures": figures_of(program, document),
         "columns": drawn,
         "sparkline": charts.sparkline(drawn),
+        "spark_words": "、".join(f"{c.label} {say.short(c.yen)}" for c in drawn.columns if c.yen),
         "printed": printed_lines(program, indexed),
         "group_printed": printed_lines(group, indexed) if group else [],
         "other_years": others,

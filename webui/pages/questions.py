@@ -7,8 +7,8 @@ import re
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from indexer.library import Library, SearchRequest, Sort
 from webui.pages.answers import AnswerView, view_answer
+from webui.pages.examples import examples_of, newest_scope
 from webui.parameters import last
 from webui.rendering import Page, language_of, library_of, pairs, render
 
@@ -27,7 +27,8 @@ def ask(request: Request) -> HTMLResponse:
     if question:
         page = Page(request, language_of(request))
         shown = view_answer(question, library.ask(question), library, page)
-    context = {"question": question, "shown": shown, "examples": _examples(library)}
+    examples = () if question else examples_of(library, newest_scope(library)).questions
+    context = {"question": question, "shown": shown, "examples": examples}
     return render(request, "ask.html", context)
 
 
@@ -43,9 +44,3 @@ def answer_if_question(request: Request, text: str) -> AnswerView | None:
     library = library_of(request)
     page = Page(request, language_of(request))
     return view_answer(text, library.ask(text), library, page, is_short=True)
-
-
-def _examples(library: Library) -> list[str]:
-    """Titles of the largest programmes, to make example questions of."""
-    response = library.search(SearchRequest(sort=Sort.AMOUNT, limit=2))
-    return [hit.program.title for hit in response.hits]

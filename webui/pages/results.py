@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -22,7 +23,10 @@ SHOWN_VALUES = 8
 """Values of one facet beside the result; all of them are on the page behind "すべて見る"."""
 OPTIONS_SHOWN = 500
 EXAMPLES_SHOWN = 3
-BROWSED_FACETS = ("section", "policy_goal", "fiscal_year", "publisher")
+YEARS_OFFERED = 6
+TITLES_LOOKED_AT = 30
+"""Among the largest programmes those with the shortest titles are the examples to search for."""
+BROWSED_FACETS = ("fiscal_year", "publisher", "section", "status")
 FOLDED_FACETS = ("policy_goal", "fiscal_year", "publisher", "account")
 """Facets that begin closed unless they are in use: they rarely differ within one book."""
 
@@ -74,28 +78,33 @@ class WaysOn:
 
     titles: tuple[str, ...]
     browse: dict[str, list[FacetValue]]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    facet_totals: Mapping[str, int]
 
 
 def results(request: Request) -> HTMLResponse:
     """``/search``."""
     library = library_of(request)
-    asked = read_search(pairs(request))
+    asked = replace(read_search(pairs(request)), facet_limit=SHOWN_VALUES)
     response = library.search(asked)
     last_page = max((response.total - 1) // asked.limit + 1, 1)
     if asked.offset and not response.hits:
         return render(request, "beyond.html", {"asked": asked, "last_page": last_page}, 404)
     say = language_of(request)
+    ways = None if response.hits else ways_on(library)
+    years = several_years(asked, response)
     context = {
         "asked": asked,
         "response": response,
         "chips": chips(asked, response, say, library),
-        "facet_groups": facet_groups(asked, response, say),
+        "facet_groups": facet_groups(asked, response, ways, say),
+        "years": years,
         "orders": orders(asked),
         "number": links.page_of(asked),
         "last_page": last_page,
         "hits": views(response, say),
         "hidden": hidden_fields(asked),
-        "ways": ways_on(library) if not response.hits else None,
+        "ways": ways,
         "shown": answer_if_question(request, asked.text),
     }
     return render(request, "results.html", context)
@@ -143,7 +152,7 @@ def chips(
         if yen is not None:
             pairs_left = [pair for pair in links.pairs_of(asked) if pair[0] != name]
             label = str(getattr(say.words.bounds, name))
-            made.append(Chip(label, say.reading(yen), read_search(pairs_left)))
+            made.append(Chip(label, say.limit(yen), read_search(pairs_left)))
     for item in response.understood:
         text = " ".join(asked.text.replace(item.typed, " ", 1).split())
         without = replace(asked, text=text, offset=0)
@@ -165,17 +174,36 @@ def option(facet: str, value: FacetValue, say: Language) -> Option:
     )
 
 
-def facet_groups(asked: SearchRequest, response: SearchResponse, say: Language) -> list[FacetGroup]:
-    """The facets in their order: selected values first, then as many as have room."""
+def several_years(asked: SearchRequest, response: SearchResponse) -> list[FacetValue]:
+    """The fiscal years that a total adds up, newest first, when it adds up more than one."""
+    if asked.filters.get("fiscal_year"):
+        return []
+    years = [value for value in response.facets.get("fiscal_year", ()) if value.count]
+    newest_first = sorted(years, key=lambda value: str(value.value), reverse=True)
+    return newest_first[:YEARS_OFFERED] if years[1:] else []
+
+
+def facet_groups(
+    asked: SearchRequest, response: SearchResponse, ways: WaysOn | None, say: Language
+) -> list[FacetGroup]:
+    """The facets in their order: selected values first, then as many as have room. Words found
+    nowhere leave no values of their own: then those of the books are listed, each with 0."""
     groups: list[FacetGroup] = []
     for name in FACETS:
-        values = response.facets.get(name, ())
+        values, total = response.facets.get(name, ()), response.facet_totals.get(name, 0)
+        if not values and ways is not None:
+            values, total = emptied(ways.facets.get(name, ())), ways.facet_totals.get(name, 0)
         if not values:
             continue
         opened = name not in FOLDED_FACETS or bool(asked.filters.get(name))
         options = tuple(option(name, value, say) for value in _shown(values))
-        groups.append(FacetGroup(name, options, len(values), opened))
+        groups.append(FacetGroup(name, options, total, opened))
     return groups
+
+
+def emptied(values: tuple[FacetValue, ...]) -> tuple[FacetValue, ...]:
+    """The same values, with nothing found under any of them."""
+    return tuple(value._replace(count=0, yen=0, previous_yen=0, selected=False) for value in values)
 
 
 def _shown(values: tuple[FacetValue, ...]) -> list[FacetValue]:
@@ -188,13 +216,21 @@ def _shown(values: tuple[FacetValue, ...]) -> list[FacetValue]:
 def ways_on(library: Library) -> WaysOn:
     """What an empty result offers besides its next steps: words that do find something, and the
     largest values of the facets that have several."""
-    everything = library.search(SearchRequest(sort=Sort.AMOUNT, limit=EXAMPLES_SHOWN))
-    browse = {
-        facet: sorted((v for v in values if v.count), key=lambda value: -value.yen)[:SHOWN_VALUES]
-        for facet in BROWSED_FACETS
-        if len(values := everything.facets.get(facet, ())) > 1
-    }
-    return WaysOn(tuple(hit.program.title for hit in everything.hits), browse)
+    everything = library.search(
+        SearchRequest(sort=Sort.AMOUNT, limit=TITLES_LOOKED_AT, facet_limit=SHOWN_VALUES)
+    )
+    titles = sorted({hit.program.title for hit in everything.hits}, key=len)
+    browse: dict[str, list[FacetValue]] = {}
+    for facet in BROWSED_FACETS:
+        values = [value for value in everything.facets.get(facet, ()) if value.count]
+        names = {str(value.value) for value in values}
+        # National books have one section each, the ministry that publishes them.
+        is_shown = any(2 * len(names & {str(v.value) for v in b}) > len(b) for b in browse.values())
+        if len(values) > 1 and not is_shown:
+            browse[facet] = sorted(values, key=lambda value: -value.yen)
+    return WaysOn(
+        tuple(titles[:EXAMPLES_SHOWN]), browse, everything.facets, everything.facet_totals
+    )
 
 
 def orders(asked: SearchRequest) -> list[Order]:
