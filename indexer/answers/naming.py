@@ -17,11 +17,14 @@ _LEADING = re.compile(r"^(?:って|とか|[のはがをにでともやへ])+")
 _TRAILING = re.compile(
     r"(?:っていうか|っていう|という|って|とか|など|では|には|とは|からの|での|への|にも|のは|[のはがをにでともやへ])+$"
 )
-_BETWEEN = re.compile(r"(?<=[^ぁ-ん])(?:と|や|及び)(?=[^ぁ-ん])|、")
+_BETWEEN = re.compile(r"(?<=[^ぁ-ん])(?:と|や|は|及び)(?=[^ぁ-ん])|、")
+# 持って of 事業を持っていますか: its って is no particle.
+_VERB = re.compile(r"[一-鿿](?:って|で|は)")
 _PREAMBLE = re.compile(r"(?:が|けど|けれど|ので|から|って|ね|のに|し|です|ます)[、,。?\s]")
 _LIKE = re.compile(r"みたいな|のような|っぽい")
 _DESCRIBING = re.compile(r"(?:を|までの|ずつ|が上限|の上限|相当)")
 _PART_OF_NAME = re.compile(r"第|[0-9一二三四五六七八九十東西南北新旧]")
+_NOUN = re.compile(r"[一-鿿々]{2,}")
 _TELLING = re.compile(r"[一-鿿々ァ-ヺa-z0-9]")
 
 
@@ -69,7 +72,8 @@ class Namer:
             text = scan.folded.text[start:end]
             if start > 0 and (lead := _LEADING.match(text)):
                 start, text = start + lead.end(), text[lead.end() :]
-            if trail := _TRAILING.search(text):
+            trail = _TRAILING.search(text)
+            if trail and not _VERB.fullmatch(text):
                 end, text = end - len(trail.group()), text[: trail.start()]
             if text:
                 found.append(Piece(start, end, text))
@@ -139,7 +143,10 @@ class Namer:
                 named = self.name_pieces(scan, subject, allowed, filters)
                 return replace(named, extra=mention.telling) if named.entities else named
         found = self._narrow(found, filters)
+        found = self._narrow_by_text(found, scan)
         if found.is_common and not (scan.group("text") or scan.has("which:programme")):
+            found = replace(found, is_clear=False)
+        if self._is_incidental(found, mention, scan):
             found = replace(found, is_clear=False)
         span = self._span_of(pieces)
         if not found.is_clear:
@@ -261,6 +268,30 @@ class Namer:
             if self._lexicon.holding(key_of(typed), "body")
         ]
         return Mention(mention.text, (*mention.words, *words))
+
+    def _narrow_by_text(self, found: Resolution, scan: Scan) -> Resolution:
+        """家賃の補助: of several programmes, the one whose text speaks of 家賃."""
+        if found.is_clear or len(found.candidates) < 2:
+            return found
+        asked = [c.value for c in scan.group("text") if _NOUN.fullmatch(c.value)]
+        kept = tuple(
+            c
+            for c in found.candidates
+            if any(word in self._lexicon.bodies[c.entry.index] for word in asked)
+        )
+        return replace(found, candidates=kept, is_clear=True) if len(kept) == 1 else found
+
+    def _is_incidental(self, found: Resolution, mention: Mention, scan: Scan) -> bool:
+        """町立病院の予算: a taxi goes there, but the money asked for is not the taxi's."""
+        if not found.is_clear or found.step != "text" or scan.group("text"):
+            return False
+        if scan.has("which:programme", "domain") or not scan.group("field"):
+            return False
+        title = found.candidates[0].entry.title
+        words = mention.telling
+        titled = any(compact(form) in title for w in words for form in w.forms if form)
+        named = "".join(w.typed for w in words) == compact(mention.text)
+        return not titled and (len(words) == 1 or named)
 
     def _narrow(self, found: Resolution, filters: Sequence[Claim]) -> Resolution:
         """Several candidates, of which one is in the department the question names."""

@@ -78,6 +78,8 @@ def wants_operation(scan: Scan, naming: Naming) -> bool:
     if scan.has("direction:high", "direction:low") and not naming.entities and scan.has("domain"):
         return True
     operations = [claim for claim in scan.group("op") if claim.tag != "op:list"]
+    if scan.has("text:howmany") and all(claim.value in _MERELY_ALL for claim in operations):
+        operations = []  # 収容台数は全部で何台
     return bool(operations or scan.group("rank") or scan.of("rank", "nth"))
 
 

@@ -18,7 +18,7 @@ _NEEDS_CUE = frozenset(
 )
 _BECAUSE = r"(?:ため[、に]|により|に伴|を受け|ことから|ので|を踏まえ)"
 _UP = r"(?:増[やえしす加員額]|拡充|拡大|引き?上げ|上乗せ|延長|追加)"
-_DOWN = r"(?:(?<!軽)減[らりるっ少額]|縮小|引き?下げ|廃止|再編|統合|終了|短縮)"
+_DOWN = r"(?:(?<!軽)減[らりるっ少額]|縮小|引き?下げ|廃止|再編|統合|終了|短縮|終わ[っりる]|のみ)"
 # Why the money rose or fell: the sentence speaks of money, of the change and of its reason.
 _REASON = {
     way: re.compile(rf"{words}.{{0,30}}{_BECAUSE}|{_BECAUSE}.{{0,40}}{words}")

@@ -35,6 +35,7 @@ _SENTENCE = re.compile(
 )
 _WHAT_IS = re.compile(r"(?:何|なに)(?:が|を|に|と)(?!.*(?:事業|予算))")
 _HOW_MUCH = re.compile(r"^(?:お?いくら|何円|なんぼ|いかほど)")
+_SUM = re.compile(r"(?P<name>[一-鿿ぁ-ん]*?[一-鿿]{1,6}[金料賃代])(?:は|が|って)$")
 _YEN = re.compile(r"[0-9][0-9,.億万千]*円")
 _FACTS = frozenset({"when", "where", "who", "howmany", "howmuch", "price"})
 """Questions answered by one fact; a noun that no sentence holds asks for another fact."""
@@ -64,7 +65,7 @@ class ProgramPlans:
         if check is not None and not (check.fact == "text" and fields):
             keep = asks_yes_or_no(scan) or check.fact in ("status", "department", "section")
             keep = keep and not _is_share(scan)
-            unsaid = self._asked_words(scan, naming).unsaid if check.fact == "text" else ()
+            unsaid = self._unproved(scan, naming) if check.fact == "text" else ()
             if keep and unsaid:
                 programs = (naming.entities[0].program,)
                 return self._refuser.field_not_in_book(unsaid[0], programs, Kind.YESNO)
@@ -82,11 +83,25 @@ class ProgramPlans:
         if fields == (Field.AMOUNT,) and self._is_money_of_text(scan, naming, asked):
             # 捕獲報償金はいくら: a sentence of the text says it, not the column of the budget.
             plan = replace(plan, fields=(Field.TEXT,), text_kind="howmuch")
+        sum_of_text = self._sum_of_text(scan, naming, asked)
+        if plan.fields == (Field.AMOUNT,) and sum_of_text is not None:
+            programs = (naming.entities[0].program,)
+            return self._refuser.field_not_in_book(sum_of_text, programs, Kind.TEXT)
         if plan.fields == (Field.TEXT,) and plan.text_kind in _FACTS and asked.unsaid:
             programs = (naming.entities[0].program,)
             return self._refuser.field_not_in_book(asked.unsaid[0], programs, Kind.TEXT)
         plan = replace(plan, premises=find_premises(scan, span, None))
         return self._with_year(context, plan)
+
+    def _unproved(self, scan: Scan, naming: Naming) -> tuple[str, ...]:
+        """What is to be confirmed and stands nowhere in the programme: 人気, 正しい使い方."""
+        entry = self._lexicon.by_id[naming.entities[0].program.id]
+        asked = self._asked_words(scan, naming)
+        beyond = [word for word in asked.said if not is_of_title(word, entry.title)]
+        if beyond or asked.unsaid:
+            return asked.unsaid
+        pieces = (p for p in self._namer.pieces(scan) if p.start >= naming.end)
+        return tuple(p.text for p in pieces if self._resolver.mention_of(p.text).telling)
 
     def _asked_words(self, scan: Scan, naming: Naming) -> AskedWords:
         entry = self._lexicon.by_id[naming.entities[0].program.id]
@@ -203,6 +218,17 @@ class ProgramPlans:
             if naming.end <= piece.start < asked
             and self._resolver.mention_of(piece.text).telling
             and scan.key[naming.end : naming.end + 1] == "の"
+        )
+
+    def _sum_of_text(self, scan: Scan, naming: Naming, asked: AskedWords) -> str | None:
+        """協賛金はいくら: a sum of the programme's own, of which the text prints no figure."""
+        title = self._lexicon.by_id[naming.entities[0].program.id].title
+        before = [scan.key[: c.start] for c in scan.of("field:amount") if _HOW_MUCH.match(c.value)]
+        found = [_SUM.search(text) for text in before]
+        names = [match["name"] for match in found if match]
+        return next(
+            (n for n in names if any(w in n for w in asked.said) and not is_of_title(n, title)),
+            None,
         )
 
 

@@ -365,12 +365,23 @@ class Resolver:
         candidates = [
             self._text_candidate(mention, self._lexicon.entries[i], held) for i in holding
         ]
+        if len(words) < len(mention.telling):
+            # 町立病院の建て替え: without a word of the title, no word may be left aside.
+            candidates = [c for c in candidates if self._accounts_for(mention, words, c.entry)]
         ranked = _ranked(candidates)
         if len(ranked) < 2:
             return Resolution(tuple(ranked), bool(ranked), step="text")
         margin = 0.12 if len(words) > 1 else 0.2
         clear = ranked[0].score - ranked[1].score >= margin
         return Resolution(tuple(ranked[:8]), clear, step="text")
+
+    def _accounts_for(self, mention: Mention, words: Sequence[Word], entry: Entry) -> bool:
+        if any(entry.index in self._holding(word, "title") for word in words):
+            return True
+        apart = [s for s in _SEGMENT.split(mention.text) if any(w.typed in s for w in words)]
+        if len(apart) > 1:
+            return True
+        return all(self.holds(word, entry) for word in mention.telling)
 
     def _demanded(self, mention: Mention) -> tuple[Word, ...]:
         """Words a text must hold; 使い方 may be 操作方法 when two plainer words already fit."""

@@ -41,6 +41,8 @@ class Scanner:
         self._claim_sounds(key, owned, claims)
         self._claim_years(folded.text, owned, claims)
         self._claim_numbers(folded.text, owned, claims)
+        for match in patterns.WHAT_IF.finditer(folded.text):
+            _claim_one(owned, claims, Claim(*match.span("if"), "refuse:NEEDS_OPINION", match["if"]))
         named = self._claim_places(folded.text, owned, claims)
         self._claim_vocabulary(folded.text, key, owned, claims)
         self._claim_units(folded.text, owned, claims)
@@ -181,10 +183,10 @@ class Scanner:
         while at < len(key):
             end = None if owned[at] else self._longest_word(text, key, at, owned, bounds)
             if end is None or key[at:end] == "何":
-                counted = None if owned[at] else patterns.WHAT_COUNT.match(text, at)
-                if counted and not any(owned[at : counted.end()]):
-                    _claim(owned, claims, [Claim(*counted.span(), "text:howmany", counted.group())])
-                    at = counted.end()
+                counted = None if owned[at] else _end_of_counter(text, at, bounds)
+                if counted and not any(owned[at:counted]):
+                    _claim(owned, claims, [Claim(at, counted, "text:howmany", key[at:counted])])
+                    at = counted
                     continue
             if end is None:
                 at += 1
@@ -297,6 +299,8 @@ class Scanner:
                 and not any(owned[claim.end + 1 : claim.end + 2])
                 and bool(self._lexicon.holding(claim.value, "body"))
             )
+            if claim.tag == "topic:marker" and patterns.VERB_END.match(text, claim.end):
+                continue  # 15か所をまわります
             if claim.tag == "predicate:exists" and _is_attribute(text, key, claim, claims):
                 # 予算書にあるX, 載っているX: said of X, and asks nothing.
                 kept.append(replace(claim, tag="filler"))
@@ -382,6 +386,14 @@ def _splits_run(text: str, start: int, end: int) -> bool:
         if end < len(text) and pattern.match(text[end - 1]) and pattern.match(text[end]):
             return True
     return False
+
+
+def _end_of_counter(text: str, at: int, bounds: set[int]) -> int | None:
+    """Where the counter of 何… ends: 何発上がりますか asks for 発."""
+    counted = patterns.WHAT_COUNT.match(text, at)
+    if counted is None:
+        return None
+    return next((end for end in range(at + 2, counted.end()) if end in bounds), counted.end())
 
 
 def _cuts_a_noun(text: str, start: int, end: int, owned: list[bool]) -> bool:

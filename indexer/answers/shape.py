@@ -9,11 +9,12 @@ from indexer.answers.fields import asked_fields, text_kind
 from indexer.answers.plan import Field
 
 _UNIT = re.compile(r"[一-鿿々ァ-ヶーa-z%]+(?:所)?")
-_NUMBER = r"[0-9０-９〇一二三四五六七八九十百,，]+\s?"
+_NUMBER = r"[0-9０-９〇一二三四五六七八九十百千万億,，.]+\s?"
 _NOT_EACH = r"(?!当たり|あたり|につき|ごと)"
 _PLACES = _NUMBER + "(?:か|カ|ヶ|ヵ|箇|ケ)所" + _NOT_EACH
 # What a counter is printed as, where it is not the counter itself.
 _COUNTERS = {
+    "語": _NUMBER + "(?:言語|か国語|カ国語|ヶ国語)|[一-鿿](?<![言国])語",
     "曜日": "[月火水木金土日]曜|平日|土日|毎日",
     "か所": _PLACES,
     "箇所": _PLACES,
