@@ -18,6 +18,7 @@ from webui.parameters import (
     FACET_VALUES_SHOWN,
     FILTER_VALUES_MAXIMUM,
     SEARCH_PARAMETERS,
+    VISIBLE_PATTERN,
     Parameter,
     ParameterError,
     last,
@@ -92,7 +93,7 @@ def _without_framework_errors(item: dict[str, Any]) -> dict[str, Any]:
     return item
 
 
-QUESTION = Parameter("q", "質問", "防災の予算はいくら？", required=True, pattern=r"\S")
+QUESTION = Parameter("q", "質問", "防災の予算はいくら？", required=True, pattern=VISIBLE_PATTERN)
 TYPED = Parameter("q", "打ちかけの言葉", "防災")
 SUGGESTION_LIMIT = Parameter(
     "limit", "いくつまで", "8", integer=True, low=1, high=SUGGESTIONS_MAXIMUM
@@ -100,13 +101,14 @@ SUGGESTION_LIMIT = Parameter(
 
 
 @router.get(
-    "/search", openapi_extra=describe(*SEARCH_PARAMETERS, FACET_LIMIT, gives="SearchResult")
+    "/search",
+    openapi_extra=describe(*SEARCH_PARAMETERS, FACET_LIMIT, gives="SearchResult", found=True),
 )
 def search(request: Request) -> Response:
     """事業を探す。絞り込みは同じ名前を繰り返すと「または」、違う名前は「かつ」です。"""
-    typed = last(pairs(request), FACET_LIMIT.name)
-    most = read_integer(FACET_LIMIT.name, typed, 0, FACET_LIMIT.high, FACET_VALUES_SHOWN)
-    asked = replace(read_search(pairs(request)), facet_limit=most)
+    given = pairs(request)
+    most = read_integer(given, FACET_LIMIT.name, 0, FACET_LIMIT.high, FACET_VALUES_SHOWN)
+    asked = replace(read_search(given), facet_limit=most)
     response = library_of(request).search(asked)
     content = search_to_json(response)
     for facet, values in content["facets"].items():
@@ -172,7 +174,7 @@ def ask(request: Request) -> Response:
     """質問に、根拠の行とともに答える。"""
     question = last(pairs(request), "q").strip()
     if not question:
-        raise ParameterError("q", "", "質問がありません。「q」に質問を書いてください。")
+        raise ParameterError("q", "question")
     return json_response(answer_to_json(library_of(request).ask(question)))
 
 
@@ -180,6 +182,6 @@ def ask(request: Request) -> Response:
 def suggest(request: Request) -> Response:
     """打ちかけの言葉の続き。検索ボックスのための形（OpenSearch Suggestions）です。"""
     text = last(pairs(request), "q").strip()
-    limit = read_integer("limit", last(pairs(request), "limit"), 1, SUGGESTIONS_MAXIMUM, 8)
+    limit = read_integer(pairs(request), "limit", 1, SUGGESTIONS_MAXIMUM, 8)
     found = library_of(request).suggest(text, limit) if text else ()
     return json_response([text, [item.text for item in found]])

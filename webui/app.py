@@ -87,7 +87,7 @@ def readyz(request: Request) -> Response:
     """Whether a sound generation is being served: 200 or 503."""
     library: Library = request.app.state.library
     if not library.ready():
-        return problems.problem(request, 503, problems.SENTENCES[503])
+        return problems.problem(request, 503)
     return api.json_response(
         {"status": "ready", "generation": library.generation, "warm": library.warm()}
     )
@@ -96,7 +96,7 @@ def readyz(request: Request) -> Response:
 def on_invalid(request: Request, error: Exception) -> Response:
     """A parameter that the framework itself refused."""
     del error
-    return problems.problem(request, 400, problems.SENTENCES[400])
+    return problems.problem(request, 400)
 
 
 def _version() -> str:

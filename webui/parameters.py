@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from indexer import settings
 from indexer.errors import UsageError
 from indexer.library import SearchRequest, Sort, read_yen
+from webui.language import Language, language
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -40,12 +41,23 @@ TEXT_CHARACTERS_MAXIMUM = 4_000
 
 
 class ParameterError(UsageError):
-    """One parameter with a value that does not fit. ``name`` is the parameter."""
+    """One parameter with a value that does not fit.
 
-    def __init__(self, name: str, value: str, message: str) -> None:
-        super().__init__(message)
+    ``name`` is the parameter, ``problem`` names the sentence among the words of the pages
+    (``[problem]``), ``values`` fill it in; ``status`` is the HTTP status of the answer.
+    """
+
+    def __init__(self, name: str, problem: str, status: int = 400, **values: object) -> None:
         self.name = name
-        self.value = value
+        self.status = status
+        self._problem = problem
+        self._values = {key: _short(str(value)) for key, value in values.items()}
+        super().__init__(self.said_in(language("ja")))
+
+    def said_in(self, say: Language) -> str:
+        """The sentence in a language."""
+        sentence: str = getattr(say.words.problem, self._problem)
+        return sentence.format(name=self.name, **self._values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,8 @@ class Parameter:
     """What is certainly understood; more may be."""
 
 
+PAGE_MAXIMUM = settings.DEEPEST_HIT // settings.PAGE_SIZE
+"""Of the usual size; of larger pages there are fewer."""
 AMOUNT_PATTERN = "^(|[-−]?[0-9]{1,12}(円|千円|万円|億円)?)$"
 
 SEARCH_PARAMETERS: tuple[Parameter, ...] = (
@@ -102,7 +116,7 @@ SEARCH_PARAMETERS: tuple[Parameter, ...] = (
         "何ページ目か（1から）",
         "1",
         integer=True,
-        high=settings.DEEPEST_HIT // settings.PAGE_SIZE,
+        high=PAGE_MAXIMUM,
     ),
     Parameter(
         "limit",
@@ -126,7 +140,11 @@ FACET_LIMIT = Parameter(
 )
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+VISIBLE_PATTERN = r"[^\s\u0000-\u0020\u007f-\u00a0\u2000-\u200a\ufdd0-\ufdef\ufffe\uffff]"
+"""What text must hold to be more than blanks and characters that no page may carry."""
 YEN_MAXIMUM = 10**18
+SHOWN_CHARACTERS = 60
+"""How much of a value a sentence quotes."""
 AMOUNT_CHARACTERS_MAXIMUM = 40
 
 
@@ -141,41 +159,33 @@ def read_amount(name: str, text: str) -> int | None:
         return None
     yen = read_yen(text) if len(text) <= AMOUNT_CHARACTERS_MAXIMUM else None
     if yen is None or abs(yen) > YEN_MAXIMUM:
-        raise ParameterError(
-            name,
-            text,
-            f"金額「{_short(text)}」を読み取れませんでした。"
-            "「1億円」「5,000万円」「40500000」のように書いてください。",
-        )
+        raise ParameterError(name, "amount", value=text)
     return yen
 
 
-def read_integer(name: str, text: str, low: int, high: int, default: int) -> int:
-    """An integer within [low, high]; empty → ``default``. Raises :class:`ParameterError`."""
-    folded = unicodedata.normalize("NFKC", text).strip()
-    if not folded:
+def read_integer(pairs: Pairs, name: str, low: int, high: int, default: int) -> int:
+    """An integer within [low, high]; not given → ``default``. Raises :class:`ParameterError`."""
+    if not any(key == name for key, _ in pairs):
         return default
+    text = last(pairs, name)
+    folded = unicodedata.normalize("NFKC", text).strip()
     if not re.fullmatch(r"[0-9]{1,9}", folded) or not low <= int(folded) <= high:
-        raise ParameterError(
-            name,
-            text,
-            f"「{name}」の値「{_short(text)}」は使えません。{low}から{high}までの整数にしてください。",
-        )
+        raise ParameterError(name, "integer", value=text, low=low, high=high)
     return int(folded)
 
 
 def read_search(pairs: Pairs) -> SearchRequest:
     """The search that a query string asks for. Raises :class:`ParameterError`."""
-    limit = read_integer(
-        "limit", last(pairs, "limit"), 1, settings.PAGE_SIZE_MAXIMUM, settings.PAGE_SIZE
-    )
+    limit = read_integer(pairs, "limit", 1, settings.PAGE_SIZE_MAXIMUM, settings.PAGE_SIZE)
+    page = read_integer(pairs, "page", 1, PAGE_MAXIMUM, 1)
     deepest = settings.DEEPEST_HIT // limit
-    page = read_integer("page", last(pairs, "page"), 1, deepest, 1)
+    if page > deepest:
+        raise ParameterError("page", "too_deep", 404, value=page, limit=limit, deepest=deepest)
     amounts = {name: read_amount(name, last(pairs, name)) for name in AMOUNTS}
     for low, high in (("min_amount", "max_amount"), ("min_change", "max_change")):
         lower, upper = amounts[low], amounts[high]
         if lower is not None and upper is not None and lower > upper:
-            raise ParameterError(low, str(lower), "金額の下限が上限より大きくなっています。")
+            raise ParameterError(low, "bounds")
     return SearchRequest(
         text=last(pairs, "q").strip(),
         filters=read_filters(pairs),
@@ -195,11 +205,7 @@ def read_filters(pairs: Pairs) -> dict[str, tuple[str, ...]]:
         given = list(every(pairs, name))
         values = tuple(dict.fromkeys(value for value in given if value))
         if len(given) > FILTER_VALUES_MAXIMUM:
-            raise ParameterError(
-                name,
-                str(len(given)),
-                f"「{name}」の値が多すぎます。{FILTER_VALUES_MAXIMUM}個までにしてください。",
-            )
+            raise ParameterError(name, "too_many", most=FILTER_VALUES_MAXIMUM)
         if values:
             filters[name] = values
     return filters
@@ -221,17 +227,14 @@ def _read_sort(text: str) -> Sort:
     try:
         return Sort(text)
     except ValueError:
-        known = "、".join(Sort)
-        raise ParameterError(
-            "sort", text, f"並べ方「{_short(text)}」はありません。使えるのは {known} です。"
-        ) from None
+        raise ParameterError("sort", "sort", value=text, known=", ".join(Sort)) from None
 
 
 def _read_order(text: str) -> bool:
     if text in ("", "desc", "asc"):
         return text == "asc"
-    raise ParameterError("order", text, f"order「{_short(text)}」は使えません。asc か desc です。")
+    raise ParameterError("order", "order", value=text)
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"

@@ -1,6 +1,6 @@
 """What does a reader get when something is wrong? RFC 9457 for programs, a page for people.
 
-Whatever is typed ends in a 4xx with one Japanese sentence; a 5xx says only that it is our fault.
+Whatever is typed ends in a 4xx with one sentence; a 5xx says only that it is our fault.
 """
 
 from __future__ import annotations
@@ -16,31 +16,25 @@ from starlette.responses import Response
 from indexer.errors import IndexDamagedError, IndexMissingError, UsageError, YosanError
 from webui.headers import SECURITY_HEADERS
 from webui.parameters import ParameterError
-from webui.rendering import render
+from webui.rendering import language_of, render
 
 MEDIA_TYPE = "application/problem+json"
-
-SENTENCES = {
-    400: "指定を読み取れませんでした。",
-    404: "お探しのページは見つかりませんでした。",
-    405: "このページでは、その操作はできません。",
-    406: "この形式では返せません。",
-    413: "送られた内容が大きすぎます。",
-    414: "アドレスが長すぎます。",
-    500: "こちらの不具合で、ページを表示できませんでした。時間をおいてもう一度お試しください。",
-    503: "検索の準備ができていません。しばらくしてから、もう一度お試しください。",
-}
-"""What went wrong, when nothing closer is known."""
 
 _log = logging.getLogger(__name__)
 
 
-def problem(request: Request, status: int, detail: str, name: str | None = None) -> Response:
-    """The answer that tells of a problem, in the form the caller reads."""
+def problem(
+    request: Request, status: int, detail: str | None = None, name: str | None = None
+) -> Response:
+    """The answer that tells of a problem, in the form and the language the caller reads.
+
+    Without a ``detail`` of its own it is the sentence for the status.
+    """
+    say = language_of(request)
+    told = detail or getattr(say.words.problem, f"status_{status}", say.words.problem.status_400)
     if wants_json(request):
-        return _as_json(request, status, detail, name)
-    context = {"status": status, "detail": detail, "parameter": name}
-    return render(request, "error.html", context, status)
+        return _as_json(request, status, told, name)
+    return render(request, "error.html", {"status": status, "detail": told}, status)
 
 
 def wants_json(request: Request) -> bool:
@@ -55,8 +49,7 @@ def wants_json(request: Request) -> bool:
 def on_http_exception(request: Request, error: Exception) -> Response:
     """404, 405 and their like."""
     assert isinstance(error, HTTPException)
-    sentence = SENTENCES.get(error.status_code, SENTENCES[400])
-    response = problem(request, error.status_code, sentence)
+    response = problem(request, error.status_code)
     response.headers.update(error.headers or {})
     return response
 
@@ -64,20 +57,21 @@ def on_http_exception(request: Request, error: Exception) -> Response:
 def on_yosan_error(request: Request, error: Exception) -> Response:
     """A failure with a sentence of its own: bad input is 400, a missing index 503."""
     if isinstance(error, ParameterError):
-        return problem(request, 400, str(error), error.name)
+        told = error.said_in(language_of(request))
+        return problem(request, error.status, told, error.name)
     if isinstance(error, UsageError):
         return problem(request, 400, str(error))
     if isinstance(error, (IndexMissingError, IndexDamagedError)):
-        return problem(request, 503, SENTENCES[503])
+        return problem(request, 503)
     assert isinstance(error, YosanError)
     _log.error("%s", error)
-    return problem(request, 500, SENTENCES[500])
+    return problem(request, 500)
 
 
 def on_failure(request: Request, error: Exception) -> Response:
     """Our own fault. Nothing of the error is shown; the server's log has it."""
     del error
-    response = problem(request, 500, SENTENCES[500])
+    response = problem(request, 500)
     # This answer is made outside the middleware that adds the headers.
     response.headers.update(SECURITY_HEADERS)
     response.headers["Cache-Control"] = "no-store"
@@ -95,11 +89,12 @@ def _as_json(request: Request, status: int, detail: str, name: str | None) -> Re
     }
     if name is not None:
         content["parameter"] = name
-    return Response(_dumps(content), status, media_type=MEDIA_TYPE)
+    headers = {"Content-Language": language_of(request).code}
+    return Response(_dumps(content), status, headers, media_type=MEDIA_TYPE)
 
 
 def _dumps(content: dict[str, object]) -> bytes:
     try:
         return orjson.dumps(content)
     except TypeError:  # a lone surrogate in the address: JSON in UTF-8 cannot carry it
-        return orjson.dumps({**content, "instance": "", "detail": SENTENCES[400]})
+        return orjson.dumps({**content, "instance": ""})

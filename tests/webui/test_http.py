@@ -19,6 +19,21 @@ def test_people_get_a_japanese_page(http: httpx.Client) -> None:
     assert "「x」" in http.get("/search?page=x").text, "the value is named"
 
 
+def test_problems_are_told_in_the_language_of_the_page(http: httpx.Client) -> None:
+    """To people and to programs; the language of the answer is stated."""
+    for path in ("/search?page=x", "/search?sort=x", "/compare?" + "&id=a" * 3, "/nowhere"):
+        joint = "&" if "?" in path else "?"
+        page = http.get(f"{path}{joint}lang=en")
+        lead = re.findall(r'<p class="lead">([^<]+)</p>', page.text)
+        assert len(lead) == 1
+        assert re.sub("[“”]", "", lead[0]).isascii(), lead
+    asked = "/api/v1/search?min_amount=abc"
+    assert "読み取れませんでした" in http.get(asked).json()["detail"]
+    told = http.get(asked, headers={"Accept-Language": "en"})
+    assert told.json()["detail"].startswith("The amount “abc”")
+    assert told.headers["content-language"] == "en"
+
+
 def test_programs_get_a_problem(http: httpx.Client) -> None:
     """RFC 9457: stable type, the status, a sentence, and the parameter that does not fit."""
     response = http.get("/api/v1/search?min_amount=abc")

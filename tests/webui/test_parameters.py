@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from indexer import settings
 from indexer.library import SearchRequest, Sort
 from webui import links
+from webui.language import language
 from webui.parameters import (
     FILTERS,
     SEARCH_PARAMETERS,
@@ -57,10 +58,31 @@ def test_an_amount_that_cannot_be_read_is_named(typed: str) -> None:
     assert caught.value.name == "min_amount"
 
 
-@pytest.mark.parametrize("typed", ["0", "-1", "1.5", "abc", "99999999999999999999", "1 2"])
+@pytest.mark.parametrize("typed", ["0", "-1", "1.5", "abc", "9" * 20, "1 2", "", " ", "\0"])
 def test_a_page_number_that_is_none(typed: str) -> None:
     with pytest.raises(ParameterError, match="page"):
-        read_integer("page", typed, 1, 500, 1)
+        read_integer([("page", typed)], "page", 1, 500, 1)
+
+
+def test_a_page_number_as_typed() -> None:
+    assert read_integer([], "page", 1, 500, 7) == 7
+    assert read_integer([("page", " １２ ")], "page", 1, 500, 1) == 12
+
+
+def test_a_page_deeper_than_any_is_not_found() -> None:
+    """A page number that there is, but not with so many hits a page."""
+    assert read_search([("page", "100"), ("limit", "100")]).offset == 9_900
+    with pytest.raises(ParameterError, match="100ページ目まで") as caught:
+        read_search([("page", "101"), ("limit", "100")])
+    assert caught.value.status == 404
+
+
+def test_a_sentence_in_either_language_quotes_little_of_a_long_value() -> None:
+    error = ParameterError("min_amount", "amount", value="{0}" * 1_000)
+    for code in ("ja", "en"):
+        said = error.said_in(language(code))
+        assert "{0}{0}" in said
+        assert len(said) < 200
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,18 @@ def test_every_word_used_exists_and_every_word_is_used() -> None:
     known = keys(table("ja"))
     looked_up = {  # groups and prefixes that a page looks up by a name it is given
         *re.findall(r"\bw\.([a-z0-9]+) \| attr", source)
-    } | {"field", "bounds", "figure", "asked", "operation"}
+    } | {"field", "bounds", "figure", "asked", "operation", "problem"}
     assert not {n for n in named if n.split(".")[0] not in SHARED and n not in known}
     assert not {k for k in known if k not in named and k.split(".")[0] not in looked_up}
+
+
+def test_every_problem_is_told_and_can_be_told() -> None:
+    """Its sentence is looked up by a name in the code, or by the status of the answer."""
+    source = "".join(path.read_text(encoding="utf-8") for path in WEBUI.rglob("*.py"))
+    raised = set(re.findall(r'ParameterError\(\s*[^,]+, "([a-z_]+)"', source))
+    known = set(table("ja")["problem"])
+    assert raised <= known
+    assert all(name in raised or name.startswith("status_") for name in known)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

@@ -37,11 +37,7 @@ def compare_programs(request: Request) -> HTMLResponse:
     library = library_of(request)
     ids = list(dict.fromkeys(value for value in every(pairs(request), "id") if value))
     if len(ids) > PROGRAMS_MAXIMUM:
-        raise ParameterError(
-            "id",
-            str(len(ids)),
-            f"比べられる事業は{PROGRAMS_MAXIMUM}件までです。選び直してください。",
-        )
+        raise ParameterError("id", "compared", most=PROGRAMS_MAXIMUM)
     compared: list[tuple[Program, Document]] = []
     for program_id in ids:
         program = library.program(program_id)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,6 +20,8 @@ from webui.rendering import library_of, pairs, render
 FOUND_MAXIMUM = 200
 PROGRAMS_SHOWN = 300
 PROBLEMS_SHOWN = 200
+PROGRAMS_PER_CHAPTER = 3
+CHAPTERS_ANYWAY = 4
 DOCUMENTS_PER_PAGE = 100
 
 
@@ -30,6 +34,14 @@ class BookLine:
     program: Program | None
     is_amount: bool
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Programmes that follow each other under one section and goal."""
+
+    title: str
+    programs: tuple[Program, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +60,14 @@ def document_page(request: Request) -> HTMLResponse:
     if indexed is None:
         raise HTTPException(404)
     parts = max((len(indexed.lines) - 1) // LINES_PER_PART + 1, 1)
-    part = read_integer("part", last(pairs(request), "part"), 1, parts, 1)
+    part = read_integer(pairs(request), "part", 1, parts, 1)
     wanted = last(pairs(request), "find").strip()
     programs = _programs(library, indexed)
     context = {
         "indexed": indexed,
         "document": indexed.document,
         "programs": programs[:PROGRAMS_SHOWN],
+        "chapters": chapters(programs[:PROGRAMS_SHOWN]),
         "program_count": sum(1 for p in programs if p.role is not Role.GROUP),
         "lines": book_lines(indexed, programs, part),
         "part": part,
@@ -73,7 +86,7 @@ def documents_page(request: Request) -> HTMLResponse:
     """``/documents``: every book."""
     documents = sorted(library_of(request).documents(), key=_newest_first)
     last_page = max((len(documents) - 1) // DOCUMENTS_PER_PAGE + 1, 1)
-    number = read_integer("page", last(pairs(request), "page"), 1, last_page, 1)
+    number = read_integer(pairs(request), "page", 1, last_page, 1)
     start = (number - 1) * DOCUMENTS_PER_PAGE
     context = {
         "documents": documents[start : start + DOCUMENTS_PER_PAGE],
@@ -82,6 +95,25 @@ def documents_page(request: Request) -> HTMLResponse:
         "last_page": last_page,
     }
     return render(request, "documents.html", context)
+
+
+def chapters(programs: Sequence[Program]) -> list[Chapter]:
+    """The contents list in the order of the book, cut where section or goal change. A book that
+    changes them with nearly every programme (a review sheet) is cut by section alone."""
+    listed = [program for program in programs if program.role is not Role.GROUP]
+    by_goal = _runs(listed, lambda program: (program.section, program.policy_goal))
+    if len(by_goal) * PROGRAMS_PER_CHAPTER <= len(listed) or len(by_goal) <= CHAPTERS_ANYWAY:
+        return by_goal
+    return _runs(listed, lambda program: (program.section,))
+
+
+def _runs(
+    programs: Iterable[Program], key: Callable[[Program], tuple[str | None, ...]]
+) -> list[Chapter]:
+    return [
+        Chapter("　".join(name for name in names if name), tuple(run))
+        for names, run in groupby(programs, key)
+    ]
 
 
 def book_lines(indexed: IndexedDocument, programs: list[Program], part: int) -> list[BookLine]:
