@@ -110,6 +110,9 @@ class Reader(Protocol):
     ) -> frozenset[str]:
         """Which of these programmes hold the index terms at consecutive positions of ``field``."""
 
+    def terms(self, field: str, beginning: str = "") -> Iterable[str]:
+        """Index terms of ``field`` with this beginning, in order. Not for people's eyes."""
+
     def values(self, column: str) -> tuple[str | int, ...]:
         """The distinct values of a column, in order."""
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from indexer.analysis.analyzer import Analyzer, Lexeme
 from indexer.analysis.folding import fold_text
@@ -38,6 +39,10 @@ repeated below it would come before the short title that is made of nothing else
 _WEIGHT_WHOLE_TITLE = 3.0
 _WEIGHT_AS_TYPED = 4.0
 """Pairs of characters weigh less than words; a whole run of them in order is worth as much."""
+_BEGUN_SHORTEST, _BEGUN_ALONE, _BEGUN_WORDS = 2, 4, 3
+"""Sounds of a word that is only begun, behind others and alone, and how many such are tried."""
+_CUT_RUN = 3
+"""Pairs of characters that must follow a Latin word that may be cut: ICT教育 is not any 教育."""
 _LONG_RUN = 6
 """Pairs of characters from which a run is looked for in texts, too: pasted pieces of print."""
 
@@ -182,6 +187,8 @@ class Expander:
         found = []
         typed = readings.readings_of_typed(text)
         cuts = next(filter(None, (cut(reading, self._known) for reading in typed)), ())
+        if not cuts and apart:
+            cuts = next(filter(None, map(self._cut_begun, typed)), ())
         for pieces in cuts:
             query = Weighted(in_fields(fields.readings, pieces), _WEIGHT_READING)
             found.append(Alternative(query, Form(MatchKind.READING, "", pieces)))
@@ -191,6 +198,22 @@ class Expander:
                 form = Form(MatchKind.READING, "", pieces[:1])
                 found.append(Alternative(Weighted(anywhere, _WEIGHT_READING_APART), form))
         return tuple(found)
+
+    def _cut_begun(self, reading: str) -> tuple[tuple[str, ...], ...]:
+        """Ways to spell a reading whose last word is only begun: ぼうさいへり, 防災ヘリコプター."""
+        for start in range(len(reading) - _BEGUN_SHORTEST, -1, -1):
+            head, tail = reading[:start], reading[start:]
+            heads = readings.cut_reading(head, self._known)[:1] if head else ((),)
+            if not heads or len(tail) < (_BEGUN_SHORTEST if head else _BEGUN_ALONE):
+                continue
+            begun = dict.fromkeys(
+                term
+                for field in EVERYWHERE.readings
+                for term in islice(self._reader.terms(field.name, tail), _BEGUN_WORDS)
+            )
+            if begun:
+                return tuple((*heads[0], term) for term in begun)
+        return ()
 
     def is_printed(self, word: Lexeme) -> bool:
         """Whether any programme holds the word itself."""
@@ -214,7 +237,7 @@ def _cut_run(field: TextField, bigrams: tuple[str, ...]) -> Iterator[Query]:
     Those are one unit of the index, so what is left of the last one is a beginning."""
     begins, ends = bigrams[0][0].isascii(), bigrams[-1][-1].isascii()
     inner = bigrams[1 if begins else 0 : -1 if ends else None]
-    if inner and (begins or ends):
+    if len(inner) >= (_CUT_RUN if begins else 1) and (begins or ends):
         parts: list[Query] = [run(field, inner)]
         if ends:
             parts.append(Prefix(field.name, bigrams[-1]))

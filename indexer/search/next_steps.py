@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from indexer import eras, wording
 from indexer.search.request import SearchRequest
@@ -22,15 +23,22 @@ def next_steps(
     request: SearchRequest,
     understood: tuple[UnderstoodFilter, ...],
     spellings: tuple[tuple[str, str], ...],
+    parts: tuple[str, ...],
     years: tuple[int, ...],
     count: Count,
 ) -> tuple[NextStep, ...]:
     """Ways forward from an empty result.
 
-    ``spellings`` pairs a typed piece with a printed one; ``years`` are those of the index.
+    ``spellings`` pairs a typed piece with a printed one; ``parts`` are the words of a compound
+    that was typed alone; ``years`` are those of the index.
     """
     found = []
-    for step in (*_steps(request, understood, spellings), *_in_years(request, understood, years)):
+    steps = chain(
+        _steps(request, understood, spellings),
+        _in_years(request, understood, years),
+        _of_parts(request, parts),
+    )
+    for step in steps:
         number = count(step.request)
         if number:
             found.append(NextStep(f"{step.message}（{number:,}件）", step.request))
@@ -62,6 +70,11 @@ def _steps(
     if request.filters or request.min_amount is not None or request.max_amount is not None:
         bare = SearchRequest(text=request.text, sort=request.sort, limit=request.limit)
         yield NextStep("絞り込みをすべて外して探す", bare)
+
+
+def _of_parts(request: SearchRequest, parts: tuple[str, ...]) -> Iterator[NextStep]:
+    for part in parts:
+        yield NextStep(f"「{part}」だけで探す", replace(request, text=part, offset=0))
 
 
 def _without_filters(request: SearchRequest) -> Iterator[NextStep]:

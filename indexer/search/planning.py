@@ -268,6 +268,7 @@ class _Building:
             terms = tuple(part for word in words for part in word.parts)
             start, end = words[0].start, words[-1].end
             forms.insert(0, Form(MatchKind.EXACT, fold_text(text[start:end]), terms))
+        if words:
             forms.append(Form(MatchKind.SUBSTRING, fold_text(text).strip()))
         if forms:
             self.sought.append(Sought(text, tuple(forms)))

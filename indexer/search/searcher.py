@@ -10,6 +10,7 @@ the words (see ``choosing``).
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +23,7 @@ from indexer.engine.interface import Evaluation, Reader, Selection
 from indexer.engine.query import And, Everything, Nothing, Query, Range, Unscored
 from indexer.model import Document, Program
 from indexer.search.choosing import Chooser
-from indexer.search.grammar import All, parse, parse_strictly
+from indexer.search.grammar import All, Words, parse, parse_strictly
 from indexer.search.holding import Page
 from indexer.search.lexicon import Lexicon, build_lexicon
 from indexer.search.locating import Locator
@@ -46,6 +47,7 @@ FACETS = (
     "policy_goal",
 )
 """The facets counted with every search."""
+_SCRIPTS = re.compile(r"[一-鿿々]+|[ぁ-ゖ]+|[ァ-ヺー]+|[A-Za-z]+")
 _EXPORT_PAGE = 500
 _PLANS_KEPT = 512
 _PROGRAMS_KEPT = 4096
@@ -252,7 +254,18 @@ class Searcher:
 
         shown = tuple(prepared.understood.shown)
         years = tuple(int(year) for year in self._reader.values("fiscal_year"))
-        return next_steps(prepared.request, shown, prepared.spellings, years, count)
+        parts = self._parts_of(prepared.understood.root)
+        return next_steps(prepared.request, shown, prepared.spellings, parts, years, count)
+
+    def _parts_of(self, root: All) -> tuple[str, ...]:
+        """The words of a compound that is all that was typed, longest first."""
+        runs = [part.text for part in root.parts if isinstance(part, Words)]
+        if len(runs) != 1 or len(root.parts) != 1:
+            return ()
+        words = [runs[0][token.start : token.end] for token in self._analyzer.words(runs[0])]
+        surfaces = (*words, *_SCRIPTS.findall(runs[0]))
+        found = {surface: None for surface in surfaces if 1 < len(surface) < len(runs[0])}
+        return tuple(sorted(found, key=lambda surface: -len(surface)))
 
 
 def _restricted(query: Query, request: SearchRequest, understood: Understood) -> Query:

@@ -20,6 +20,7 @@ from indexer.engine import schema
 from indexer.engine.interface import Reader, Selection
 from indexer.engine.query import Or, Query, Term, Weighted
 from indexer.model import Program
+from indexer.search.homophones import Homophones
 from indexer.search.lexicon import Lexicon
 from indexer.search.readings import is_kana
 from indexer.search.suggest import spellings
@@ -34,6 +35,9 @@ _CANDIDATES = 24
 _TEXTS_READ = 4000
 """Characters of a candidate's paragraphs that are compared."""
 _PIECES = re.compile(r"[一-鿿々]+[ぁ-ゖ]{0,2}|[ァ-ヺー]+|[a-z]+")
+_OWN_WORD = re.compile("[一-鿿々]")
+"""The dictionary joins unknown katakana to one word, never unknown kanji."""
+_SIGNS = re.compile(r"^[^\w（(「]+|[^\w）)」]+$")
 _DIGITS = re.compile(r"\d+")
 _WEIGHTS = ((schema.TITLE_BIGRAM, 1.0), (schema.CONTEXT_BIGRAM, 0.7))
 
@@ -69,16 +73,25 @@ class Speller:
         self._reader = reader
         self._analyzer = analyzer
         self._lexicon = lexicon
+        self._homophones = Homophones(reader, analyzer)
 
     def near(self, typed: str) -> Spelling | None:
         """The nearest printed text; ``None`` when nothing is near enough. Never itself."""
         folded = fold_text(typed).strip()
         if len(folded) < 2 or not re.search(r"[^\W\d]", folded):
             return None
+        homophone = self._homophones.in_one_piece(folded)
+        if homophone is not None:
+            return Spelling(typed, homophone.text, homophone.is_sure)
+        if self._is_a_word(folded):
+            return None
         if not is_kana(folded) or len(folded) >= _SURE:
             piece = self._nearest(folded)
             if piece is not None:
                 return Spelling(typed, piece.text, self._is_sure(folded, piece))
+        homophone = self._homophones.in_pieces(folded)
+        if homophone is not None:
+            return Spelling(typed, homophone.text, is_sure=False)
         lexicon = self._lexicon()
         if lexicon is not None:
             for entry in spellings(lexicon, typed, self._analyzer)[:1]:
@@ -98,6 +111,13 @@ class Speller:
             if found is not None:
                 result = result.replace(piece, found.printed, 1)
         return None if result == folded else Spelling(typed, result, is_sure=False)
+
+    def _is_a_word(self, folded: str) -> bool:
+        """Whether it is one word of kanji that the dictionary has: 失業者 is no slip for 就業者."""
+        words = self._analyzer.lexemes(folded)
+        return (
+            len(words) == 1 and words[0].surface == folded and _OWN_WORD.match(folded) is not None
+        )
 
     def _nearest(self, folded: str) -> _Piece | None:
         pairs = self._analyzer.inner_bigrams(folded)
@@ -149,7 +169,7 @@ class Speller:
             edges.update((first + word.start, first + word.end))
         for edits, s, e in spans:
             cut = (s not in edges) + (e not in edges)
-            printed = text.original[slice(*text.span(s, e))].strip()
+            printed = _SIGNS.sub("", text.original[slice(*text.span(s, e))])
             yield _Piece(
                 edits, e - s < len(text.text), cut, abs(e - s - len(folded)), rank, printed
             )
@@ -208,6 +228,8 @@ def _near_spans(
     spans = []
     for s in range(max(0, start - allowed), min(len(text), start + allowed) + 1):
         for e in range(max(s + 2, end - allowed), min(len(text), end + allowed) + 1):
+            if abs(e - s - len(folded)) > 1:
+                continue  # two letters fewer: エレベーター is no slip for 宇宙エレベーター
             edits = OSA.distance(folded, text[s:e], score_cutoff=allowed)
             if 0 < edits <= allowed:
                 spans.append((edits, s, e))

@@ -24,6 +24,7 @@ _KIND_ORDER = {
     "word": 3,
 }
 _HALF_TYPED_ROMAJI = re.compile(r"(?<=[ぁ-ヺー])[a-z]{1,3}$")
+_HIRAGANA = re.compile("[ぁ-ゖ]")
 _SPELLINGS = 3
 _EDITS_MAXIMUM = 2
 _SHORTEST = 3
@@ -105,7 +106,9 @@ def _near_words(lexicon: Lexicon, folded: str, analyzer: Analyzer) -> Iterator[E
     """Words and names within one edit, or two from eight characters on; by reading also."""
     near = list(_within(lexicon.of_length, folded, penalty=0.0))
     reading = readings.reading_of_typed(folded) or analyzer.spoken(folded)
-    if len(reading) >= _READING_LENGTH:
+    # 残業 is read almost like 林業: what was typed without kana is not compared by sound.
+    is_by_sound = readings.reading_of_typed(folded) or _HIRAGANA.search(folded)
+    if is_by_sound and len(reading) >= _READING_LENGTH:
         near.extend(_within(lexicon.read_in_length, reading, penalty=0.5))
     near.sort(key=lambda found: (found[0], -found[1].count, found[1].text))
     yield from (entry for _, entry in near[:_SPELLINGS])
@@ -117,7 +120,8 @@ _OfLength = Callable[[int, int], tuple[list[str], list[Entry]]]
 def _within(of_length: _OfLength, typed: str, penalty: float) -> Iterator[tuple[float, Entry]]:
     """Edits and entry of the printed texts few enough edits away for their length."""
     allowed = 1 if len(typed) < _LONG else _EDITS_MAXIMUM
-    texts, entries = of_length(max(_SHORTEST, len(typed) - allowed), len(typed) + allowed)
+    # Two letters more or fewer make another word: エレベーター of 宇宙エレベーター.
+    texts, entries = of_length(max(_SHORTEST, len(typed) - 1), len(typed) + 1)
     near = process.extract(
         typed, texts, scorer=OSA.distance, score_cutoff=allowed, limit=_NEAR_MAXIMUM
     )
