@@ -8,7 +8,7 @@ filters brought to 0 is still listed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,15 +17,16 @@ from numpy.typing import NDArray
 from indexer.engine.evaluation import Evaluator
 from indexer.engine.hits import Hits, Mask, Ordinals
 from indexer.engine.interface import FacetValue
-from indexer.engine.money import Money, Sum
+from indexer.engine.money import Money, Sum, steps
 from indexer.engine.schema import AMOUNT, PREVIOUS_AMOUNT, ColumnKind, column
 from indexer.engine.snapshot import Facet, Snapshot
 
 Filters = Mapping[str, tuple[str | int, ...]]
 _COMBINE_FROM = 4096
 """Sets smaller than this are counted programme by programme."""
-_PROGRAMMES_A_COMBINATION = 16
-"""At least as many to a combination, on average."""
+_PROGRAMMES_A_COMBINATION = 8
+"""A set is added up by combination when it has at least as many to each."""
+_FEW_COMBINATIONS = 1024
 
 
 class Narrowed:
@@ -58,10 +59,6 @@ class Amounts(NamedTuple):
     now: Sum
     before: Sum
 
-    def grouped(self, groups: NDArray[np.intp], size: int) -> Amounts:
-        """Added up by group."""
-        return Amounts(self.now.grouped(groups, size), self.before.grouped(groups, size))
-
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -69,6 +66,8 @@ class Counted:
 
     values: Mapping[str, tuple[FacetValue, ...]]
     totals: Mapping[str, int]
+    amounts: Amounts
+    """Of the matches under all filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class Combinations:
     """The combinations of some facets' values that occur: far fewer than programmes. A large set
     is first added up by combination, and these facets are counted over those."""
 
-    of_ordinal: NDArray[np.intp]
+    of_ordinal: NDArray[np.int32]
     codes: Mapping[str, NDArray[np.intp]]
     """By facet, the code of each combination."""
     count: int
@@ -92,6 +91,14 @@ class Gathered:
     amounts: Amounts
 
 
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A set of programmes ready to be counted by several facets, and what it adds up to."""
+
+    by_facet: Mapping[str, Gathered]
+    amounts: Amounts
+
+
 class FacetCounter:
     """Counts facets of one generation."""
 
@@ -99,34 +106,22 @@ class FacetCounter:
         self._snapshot = snapshot
         self._money = Money(snapshot, AMOUNT.name)
         self._previous = Money(snapshot, PREVIOUS_AMOUNT.name)
-        self._combinations: dict[tuple[str, ...], Combinations | None] = {}
-
-    def amounts(self, ordinals: Ordinals) -> Amounts:
-        """What a set of programmes adds up to."""
-        return Amounts(self._money.select(ordinals), self._previous.select(ordinals))
+        self._combinations: dict[tuple[str, ...], tuple[Combinations, ...]] = {}
 
     def count(
-        self,
-        narrowed: Narrowed,
-        amounts: Amounts,
-        names: Sequence[str],
-        filters: Filters,
-        limit: int | None,
+        self, narrowed: Narrowed, names: Sequence[str], filters: Filters, limit: int | None
     ) -> Counted:
-        """The values of each facet named; ``amounts`` are those under all filters."""
+        """The values of each facet named, and what the matches under all filters add up to."""
         for name in names:
             column(name, ColumnKind.FACET)
         everywhere = narrowed.all.ordinals
         common = tuple(name for name in names if narrowed.for_facet(name) is everywhere)
-        shared = self._gather(everywhere, amounts, common)
+        shared = self._gather(everywhere, common)
         base = narrowed.base.ordinals
         values, totals = {}, {}
         for name in names:
-            own = everywhere
-            if name not in shared:
-                own = narrowed.for_facet(name)
-                shared |= self._gather(own, self.amounts(own), (name,))
-            gathered = shared[name]
+            own = narrowed.for_facet(name)
+            gathered = shared.by_facet.get(name) or self._gather(own, (name,)).by_facet[name]
             size = len(self._snapshot.facets[name].values) + 1
             counts = np.bincount(gathered.codes, gathered.sizes, size).astype(np.intp)
             listed = counts
@@ -137,30 +132,43 @@ class FacetCounter:
             shown = _shown(codes, counts, selected, limit)
             values[name] = self._values(name, gathered, counts, shown, selected)
             totals[name] = len(codes)
-        return Counted(values, totals)
+        return Counted(values, totals, shared.amounts)
 
-    def _gather(
-        self, ordinals: Ordinals, amounts: Amounts, names: tuple[str, ...]
-    ) -> dict[str, Gathered]:
+    def _gather(self, ordinals: Ordinals, names: tuple[str, ...]) -> Gathering:
         """The set by facet, large ones by way of combinations."""
         found = {}
-        combined = self._combined(names) if len(ordinals) >= _COMBINE_FROM else None
-        if combined is not None and len(ordinals) > 2 * combined.count:
-            groups = combined.of_ordinal[ordinals]
-            sizes = np.bincount(groups, None, combined.count)
-            summed = amounts.grouped(groups, combined.count)
-            for name, codes in combined.codes.items():
-                found[name] = Gathered(codes, sizes, summed)
+        combined = self._choose_combined(names, len(ordinals))
+        if combined is not None:
+            together = self._by_combination(ordinals, combined)
+            found = {name: replace(together, codes=codes) for name, codes in combined.codes.items()}
+            if len(found) == len(names):
+                return Gathering(found, together.amounts)
+        amounts = Amounts(self._money.select(ordinals), self._previous.select(ordinals))
         for name in names:
             if name not in found:
                 codes = self._snapshot.facets[name].codes[ordinals]
                 found[name] = Gathered(codes, None, amounts)
-        return found
+        return Gathering(found, amounts)
 
-    def _combined(self, names: tuple[str, ...]) -> Combinations | None:
+    def _by_combination(self, ordinals: Ordinals, combined: Combinations) -> Gathered:
+        sizes = np.zeros(combined.count, dtype=np.intp)
+        for some in steps(ordinals):
+            sizes += np.bincount(combined.of_ordinal[some], None, combined.count)
+        groups = combined.of_ordinal, combined.count
+        now = self._money.select_grouped(ordinals, *groups)
+        before = self._previous.select_grouped(ordinals, *groups)
+        return Gathered(np.arange(combined.count), sizes, Amounts(now, before))
+
+    def _choose_combined(self, names: tuple[str, ...], size: int) -> Combinations | None:
+        """The combinations of most facets that a set of this size is worth."""
+        if size < _COMBINE_FROM:
+            return None
         if names not in self._combinations:
-            self._combinations[names] = combine_facets(self._snapshot, names)
-        return self._combinations[names]
+            self._combinations[names] = combine_facets(
+                {name: self._snapshot.facets[name] for name in names}
+            )
+        largest = size // _PROGRAMMES_A_COMBINATION
+        return next((c for c in self._combinations[names] if c.count <= largest), None)
 
     def _values(
         self,
@@ -177,33 +185,32 @@ class FacetCounter:
                 FacetValue,
                 map(facet.values.__getitem__, (shown - 1).tolist()),
                 counts[shown].tolist(),
-                map(int, now.by_code(facet, codes)[shown].tolist()),
-                map(int, before.by_code(facet, codes)[shown].tolist()),
+                now.by_code(facet, codes)[shown].tolist(),
+                before.by_code(facet, codes)[shown].tolist(),
                 map(selected.__contains__, shown.tolist()),
             )
         )
 
 
-def combine_facets(snapshot: Snapshot, names: Sequence[str]) -> Combinations | None:
-    """Facets put together, those of few values first, as long as their combinations stay few;
-    ``None`` when that is not even two of them."""
-    limit = len(snapshot) // _PROGRAMMES_A_COMBINATION
+def combine_facets(facets: Mapping[str, Facet]) -> tuple[Combinations, ...]:
+    """Facets put together, those of few values first: as many as large sets are worth, then those
+    that make few combinations, for sets of middling size. Fewer than two are none."""
+    found: list[Combinations] = []
     chosen: list[str] = []
-    keys, count = np.zeros(len(snapshot), dtype=np.intp), 1
-    for name in sorted(names, key=lambda name: len(snapshot.facets[name].values)):
-        facet = snapshot.facets[name]
+    keys: NDArray[np.intp] = np.zeros((), dtype=np.intp)
+    for name in sorted(facets, key=lambda name: len(facets[name].values)):
+        facet = facets[name]
         more = keys * (len(facet.values) + 1) + facet.codes
-        distinct, numbers = np.unique(more, return_inverse=True)
-        if len(distinct) > limit:
+        distinct, example, keys = np.unique(more, return_index=True, return_inverse=True)
+        if len(distinct) * _PROGRAMMES_A_COMBINATION > len(facet.codes):
             break
-        keys, count = numbers.astype(np.intp), len(distinct)
         chosen.append(name)
-    if len(chosen) < 2:
-        return None
-    example = np.zeros(count, dtype=np.intp)
-    example[keys] = np.arange(len(keys))
-    codes = {name: snapshot.facets[name].codes[example] for name in chosen}
-    return Combinations(keys, codes, count)
+        codes = {name: facets[name].codes[example] for name in chosen}
+        wider = Combinations(keys.astype(np.int32), codes, len(distinct))
+        few = [c for c in found if c.count <= _FEW_COMBINATIONS]
+        if len(chosen) > 1:
+            found = [wider] if wider.count <= _FEW_COMBINATIONS else [wider, *few[:1]]
+    return tuple(found)
 
 
 def _codes(facet: Facet, name: str, filters: Filters) -> frozenset[int]:

@@ -7,6 +7,7 @@ again it would be 2,866,344千円.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,9 @@ from indexer.engine.snapshot import Facet, Snapshot
 
 _EXACT = 2.0**52
 """Well below 2**53 every whole number is a float of its own; a bincount adds up in floats."""
-_SPLIT_BITS = 26
+_SPLIT = 1 << 26
+_STEP = 1 << 15
+"""Programmes added up at a time: what is read of so many stays in a processor's own cache."""
 
 
 class Money:
@@ -33,8 +36,21 @@ class Money:
 
     def select(self, ordinals: Ordinals) -> Sum:
         """A set of programmes, ready to be added up in several ways."""
-        weights = [(column[ordinals], shift) for column, shift in self._parts]
+        weights = [(column[ordinals], factor) for column, factor in self._parts]
         return Sum(self.yen, weights, self._nested(ordinals))
+
+    def select_grouped(self, ordinals: Ordinals, groups: NDArray[np.int32], size: int) -> Sum:
+        """The same added up by group, for :meth:`Sum.by_code` with the codes of groups.
+
+        ``groups`` has the group of every programme, 0 … ``size`` - 1.
+        """
+        sums = [np.zeros(size) for _ in self._parts]
+        for some in steps(ordinals):
+            own = groups[some]
+            for summed, (column, _) in zip(sums, self._parts, strict=True):
+                summed += np.bincount(own, column[some], size)
+        factors = [factor for _, factor in self._parts]
+        return Sum(self.yen, list(zip(sums, factors, strict=True)), self._nested(ordinals))
 
     def _nested(self, ordinals: Ordinals) -> tuple[Ordinals, Ordinals] | None:
         """Programmes of the set that lie under an ancestor in the set, with that ancestor."""
@@ -53,33 +69,24 @@ class Sum:
     yen: NDArray[np.int64]
     """Of all programmes."""
     weights: list[tuple[NDArray[np.float64], int]]
-    """Of the set; to be multiplied by two to the power of the number beside it."""
+    """Of the set; their sum is to be multiplied by the number beside them."""
     nested: tuple[Ordinals, Ordinals] | None
 
     def total(self) -> int:
         """The sum over the set."""
-        total = sum(int(weights.sum()) << shift for weights, shift in self.weights)
+        total = sum(int(weights.sum()) * factor for weights, factor in self.weights)
         return total - int(self.yen[np.unique(self.nested[0])].sum()) if self.nested else total
 
-    def grouped(self, groups: NDArray[np.intp], size: int) -> Sum:
-        """The same amounts added up by group, for :meth:`by_code` with the codes of groups."""
-        weights = [
-            (np.bincount(groups, own, size).astype(np.float64), shift)
-            for own, shift in self.weights
-        ]
-        return Sum(self.yen, weights, self.nested)
-
-    def by_code(self, facet: Facet, codes: NDArray[np.intp]) -> NDArray[np.float64 | np.int64]:
+    def by_code(self, facet: Facet, codes: NDArray[np.intp]) -> NDArray[np.int64]:
         """The sum for each facet code, as :meth:`total` would give it for that value alone.
 
         ``codes`` are the facet's codes of the set's programmes (or groups of them).
         """
         size = len(facet.values) + 1
-        if len(self.weights) == 1 and self.nested is None:
-            return np.bincount(codes, self.weights[0][0], size)
-        sums = np.zeros(size, dtype=np.int64)
-        for weights, shift in self.weights:
-            sums += np.bincount(codes, weights, size).astype(np.int64) << shift
+        (weights, factor), *more = self.weights
+        sums = np.bincount(codes, weights, size).astype(np.int64) * factor
+        for weights, factor in more:
+            sums += np.bincount(codes, weights, size).astype(np.int64) * factor
         if self.nested is not None:
             children, ancestors = self.nested
             same = facet.codes[children] == facet.codes[ancestors]
@@ -88,13 +95,21 @@ class Sum:
         return sums
 
 
+def steps(ordinals: Ordinals) -> Iterator[Ordinals]:
+    """A large set, a part at a time."""
+    return (ordinals[start : start + _STEP] for start in range(0, len(ordinals), _STEP))
+
+
 def _exact_parts(yen: NDArray[np.int64]) -> list[tuple[NDArray[np.float64], int]]:
-    """The column as floats whose sums are exact: one array, or two when sums grow too large."""
-    as_float = yen.astype(np.float64)
-    if np.abs(as_float).sum() < _EXACT:
-        return [(as_float, 0)]
-    low = yen & ((1 << _SPLIT_BITS) - 1)
-    return [(low.astype(np.float64), 0), ((yen >> _SPLIT_BITS).astype(np.float64), _SPLIT_BITS)]
+    """The column as floats whose sums are exact, and what a sum is to be multiplied by: one
+    array, in yen or in the unit that all amounts are whole numbers of (books print 千円), or two
+    when sums grow too large even so."""
+    unit = max(int(np.gcd.reduce(yen)), 1)
+    in_units = (yen // unit).astype(np.float64)
+    if np.abs(in_units).sum() < _EXACT:
+        return [(in_units, unit)]
+    low = yen & (_SPLIT - 1)
+    return [(low.astype(np.float64), 1), ((yen // _SPLIT).astype(np.float64), _SPLIT)]
 
 
 def _nested_pairs(

@@ -84,7 +84,6 @@ class EngineReader:
         hits = self._evaluator.hits(selection.query)
         narrowed = Narrowed(hits, selection.filters, self._evaluator)
         found = narrowed.all
-        amounts = self._counter.amounts(found.ordinals)
         page = self._ordering.first(
             found,
             selection.sort,
@@ -97,12 +96,12 @@ class EngineReader:
         ids = [self._snapshot.ids[row] for row in rows]
         self._matched.update(zip(ids, rows, strict=True))
         counted = self._counter.count(
-            narrowed, amounts, selection.facets, selection.filters, selection.facet_limit
+            narrowed, selection.facets, selection.filters, selection.facet_limit
         )
         return Evaluation(
             total=len(found),
-            total_yen=amounts.now.total(),
-            previous_total_yen=amounts.before.total(),
+            total_yen=counted.amounts.now.total(),
+            previous_total_yen=counted.amounts.before.total(),
             matches=tuple(map(Match, ids, scores)),
             facets=counted.values,
             facet_totals=counted.totals,

@@ -283,8 +283,8 @@ def test_large_sets_are_counted_by_combination(tmp_path: Path) -> None:
     with store.open() as reader:
         expected = [reader.evaluate(selection) for selection in selections]
     with mock.patch(f"{module}._COMBINE_FROM", 1), store.open() as reader:
-        assert reader._counter._combined(FACETS) is not None
         assert [reader.evaluate(selection) for selection in selections] == expected
+        assert any(reader._counter._combinations.values())
 
 
 def test_expansions_of_a_prefix_are_bounded(tmp_path: Path) -> None:
