@@ -89,3 +89,10 @@ def new_page(browser: Browser, site: str, watch: Watch) -> Iterator[NewPage]:
             return page
 
         yield open_page
+
+
+def open_filters(page: Page) -> None:
+    """Show the filters of a result: on a narrow screen they wait behind a link."""
+    link = page.locator(".to-filters")
+    if link.is_visible():
+        link.click()

@@ -1,0 +1,1 @@
+"""What does a newcomer do here? One module per purpose, one function per journey."""
