@@ -75,7 +75,7 @@ class Chooser:
     def _beside(self, root: All, widened: Plan, near: list[Spelling]) -> Choice:
         """What the words found; programmes of a sure near spelling come first."""
         spelled = _pairs(near)
-        if not near or not self._count(self._respelled(root, spelled, Level.WIDENED).query):
+        if not near or not self._adds(self._respelled(root, spelled, Level.WIDENED), widened):
             return Choice(widened)
         sure = _pairs([spelling for spelling in near if spelling.is_sure])
         if not sure:
@@ -84,6 +84,14 @@ class Chooser:
         query = Best((Weighted(respelled.query, _WEIGHT_RESPELLED), widened.query))
         sought = (*respelled.sought, *widened.sought)
         return Choice(replace(widened, query=query, sought=sought), spelled)
+
+    def _adds(self, respelled: Plan, widened: Plan) -> bool:
+        """Whether the near spelling finds a programme that the words do not find, or finds some
+        first: what asks back for the programmes already shown says nothing."""
+        if not self._count(respelled.query):
+            return False
+        both = self._count(Best((respelled.query, widened.query)))
+        return both > self._count(widened.query) or both > self._count(respelled.query)
 
     def _instead(self, root: All, widened: Plan, near: list[Spelling]) -> Choice:
         """Nothing was found: the near spelling in its place, or some of the words."""

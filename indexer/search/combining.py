@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations, pairwise
 
 from indexer.analysis.analyzer import Lexeme
@@ -10,6 +11,7 @@ from indexer.search.expansion import Alternative
 from indexer.search.response import MatchKind
 from indexer.search.vocabulary import closing_words
 
+_HIRAGANA = re.compile("[ぁ-ゖ]")
 _COMBINED_MAXIMUM = 10
 """More words than this are not combined in pairs: the query would grow with their square."""
 
@@ -23,6 +25,12 @@ def reads_better(ways: list[Alternative], words: tuple[Lexeme, ...], *, covers: 
 def is_sentence(words: tuple[Lexeme, ...]) -> bool:
     """Whether particles stand between the words: half of a compound is another thing."""
     return any(first.end < second.start for first, second in pairwise(words))
+
+
+def is_telling(surface: str) -> bool:
+    """Whether a word says enough to be looked for without the others: 踏切, not 開か(ずの)."""
+    hiragana = len(_HIRAGANA.findall(surface))
+    return len(surface) - hiragana > 1 or hiragana == len(surface) > 1
 
 
 def without_closing(words: tuple[Lexeme, ...]) -> tuple[Lexeme, ...]:

@@ -29,7 +29,14 @@ from indexer.engine.query import (
 )
 from indexer.search import readings
 from indexer.search.amounts import read_amount_range
-from indexer.search.combining import best_of, half_of, is_sentence, reads_better, without_closing
+from indexer.search.combining import (
+    best_of,
+    half_of,
+    is_sentence,
+    is_telling,
+    reads_better,
+    without_closing,
+)
 from indexer.search.expansion import (
     EVERYWHERE,
     TITLE_ONLY,
@@ -255,7 +262,7 @@ class _Building:
         terms = [part for word in words for part in word.parts]
         side_by_side = Weighted(in_fields(fields.words, terms), _WEIGHT_SIDE_BY_SIDE)
         joined: Query = And(tuple(queries))
-        telling = [q for q, word in zip(queries, words, strict=True) if len(word.surface) > 1]
+        telling = [q for q, word in zip(queries, words, strict=True) if is_telling(word.surface)]
         enough = 2 if is_sentence(words) else 3
         if self._level is Level.RELAXED and self._is_one_run and len(telling) >= enough:
             joined = half_of(telling)

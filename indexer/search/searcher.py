@@ -23,6 +23,7 @@ from indexer.engine.interface import Evaluation, Reader, Selection
 from indexer.engine.query import And, Everything, Nothing, Query, Range, Unscored
 from indexer.model import Document, Program
 from indexer.search.choosing import Chooser
+from indexer.search.combining import is_telling
 from indexer.search.grammar import All, Words, parse, parse_strictly
 from indexer.search.holding import Page
 from indexer.search.lexicon import Lexicon, build_lexicon
@@ -264,7 +265,8 @@ class Searcher:
             return ()
         words = [runs[0][token.start : token.end] for token in self._analyzer.words(runs[0])]
         surfaces = (*words, *_SCRIPTS.findall(runs[0]))
-        found = {surface: None for surface in surfaces if 1 < len(surface) < len(runs[0])}
+        telling = filter(is_telling, surfaces)
+        found = {surface: None for surface in telling if len(surface) < len(runs[0])}
         return tuple(sorted(found, key=lambda surface: -len(surface)))
 
 

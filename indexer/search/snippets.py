@@ -133,13 +133,24 @@ def _ranges(places: list[Place]) -> tuple[tuple[int, int], ...]:
 
 
 def _reasons(places: list[Place], printed: tuple[str, ...]) -> tuple[Reason, ...]:
-    """One reason per typed word and printed form, closest kind first."""
+    """One reason per typed word and printed form, closest kind first; none for a part of a word
+    whose whole is named."""
     found = {
         (place.kind, place.sought.typed, printed[place.text_index][place.start : place.end])
         for place in places
     }
     kept: list[Reason] = []
-    for kind, typed, matched in sorted(found, key=lambda reason: (_CLOSENESS[reason[0]], reason)):
+    for kind, typed, matched in sorted(found, key=_by_closeness):
+        if any(
+            typed in whole and matched in print_ and (typed, matched) != (whole, print_)
+            for _, whole, print_ in found
+        ):
+            continue
         if sum(other.typed == typed for other in kept) < _REASONS_PER_WORD:
             kept.append(Reason(kind, typed, matched))
     return tuple(kept)
+
+
+def _by_closeness(reason: tuple[MatchKind, str, str]) -> tuple[int, int, str, str]:
+    kind, typed, matched = reason
+    return _CLOSENESS[kind], -len(matched), typed, matched
