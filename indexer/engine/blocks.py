@@ -8,12 +8,12 @@ and without Whoosh's shared file pointer. The layout is Whoosh's, and its matche
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 
 from indexer.engine.postings import TERM_INFO
@@ -115,7 +115,7 @@ def _blocks(postings: memoryview, at: int, end: int) -> Iterator[Block]:
         _expect((mark, first, second) == (_MARK, _INT32, _INT32))
         compression = postings[at + _COMPRESSION_AT]
         data = postings[at + _INFO_SIZE : at + length]
-        yield _block(zlib.decompress(data) if compression else data, count, last)
+        yield _block(isal_zlib.decompress(data) if compression else data, count, last)
         at += length
 
 

@@ -6,12 +6,13 @@ under it. Safe under threads; what is decoded on the way is kept within a bound.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
+
+from isal import isal_zlib
 
 from indexer.engine import records, schema
 from indexer.engine.building import DocumentBody
@@ -247,4 +248,4 @@ class EngineReader:
 
     def _read(self, entry: CatalogEntry, span: tuple[int, int]) -> bytes:
         start, end = span
-        return zlib.decompress(self._files[entry.file].get(start, end - start))
+        return isal_zlib.decompress(self._files[entry.file].get(start, end - start))
