@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -16,4 +21,11 @@ def api_page(request: Request) -> HTMLResponse:
 
 def accessibility_page(request: Request) -> HTMLResponse:
     """``/accessibility``: what was tested, how, and with which result."""
-    return render(request, "accessibility.html", {})
+    return render(request, "accessibility.html", {"criteria": criteria()})
+
+
+@cache
+def criteria() -> tuple[dict[str, Any], ...]:
+    """Every success criterion of WCAG 2.2, A and AA, with its result and how that was found."""
+    file = resources.files("webui").joinpath("words/criteria.toml")
+    return tuple(tomllib.loads(file.read_text(encoding="utf-8"))["criteria"])

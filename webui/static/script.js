@@ -14,12 +14,15 @@
   for (const button of document.querySelectorAll("[data-copy]")) {
     if (!navigator.clipboard) continue;
     const source = document.getElementById(button.dataset.copy);
-    const label = button.textContent;
+    const told = document.createElement("span");
+    told.setAttribute("role", "status");
+    told.className = "copied";
+    button.after(told);
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(source.textContent.trim());
-      button.textContent = "✓ " + label;
-      setTimeout(() => { button.textContent = label; }, 2000);
+      told.textContent = "✓ " + button.dataset.done;
+      setTimeout(() => { told.textContent = ""; }, 4000);
     });
   }
 

@@ -132,6 +132,25 @@ def test_compare_books_and_save(width: int, new_page: NewPage, ids: Ids) -> None
 
 
 @WIDTHS
+def test_the_bar_at_the_foot_hides_no_focus(width: int, new_page: NewPage) -> None:
+    """With hits chosen, the button to compare them stays in sight, and over nothing focused."""
+    page = new_page(width=width, java_script_enabled=False)
+    page.goto("/search?document=many-2025")
+    page.get_by_role("checkbox", name=re.compile("比べる")).first.check()
+    bar = page.locator(".compare-bar")
+    expect(bar).to_be_in_viewport()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        top, bottom = page.evaluate(
+            "() => { const b = document.activeElement.getBoundingClientRect();"
+            " return [b.top, b.bottom]; }"
+        )
+        box = bar.bounding_box()
+        inside = page.evaluate("document.activeElement.closest('.compare-bar') !== null")
+        assert inside or box is None or bottom <= box["y"] + 1 or top >= box["y"] + box["height"]
+
+
+@WIDTHS
 def test_nothing_holds_the_focus(width: int, new_page: NewPage) -> None:
     """Tab goes through the whole result page and out of it: no trap, no invisible stop."""
     page = new_page(width=width, java_script_enabled=False)
