@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import orjson
+import pytest
 
 from indexer.library import Library, SearchRequest
 from tests.webui.conftest import Ids
@@ -128,3 +129,30 @@ def test_two_books_side_by_side(http: httpx.Client, ids: Ids) -> None:
     told = [(row.get("data-before"), row.get("data-after")) for row in all_of(table, "tr")][1:]
     assert drawn
     assert drawn == told
+
+
+def test_a_group_shows_what_its_members_add_up_to(http: httpx.Client, ids: Ids) -> None:
+    """The book prints no amount for the group: the sum is said to be computed."""
+    root = tree(http.get(f"/programs/{ids.group}"))
+    (headline,) = all_of(root, "div", class_="headline")
+    text = text_of(headline)
+    assert "まとめて記載された4事業の合計（計算した額）" in text
+    assert "583,446千円" in text
+    assert "+323,689千円（+124.6%）" in text
+
+
+def test_parts_are_drawn_as_their_table_says(http: httpx.Client, ids: Ids) -> None:
+    """Of a parent and of a group: the same yen drawn and told, in shares that make a whole."""
+    for program_id, whole in ((ids.parent, 40_000_000), (ids.group, 583_446_000)):
+        root = tree(http.get(f"/programs/{program_id}"))
+        slices = [e for e in root.iter(f"{SVG}rect") if e.get("data-yen")]
+        (table,) = all_of(root, "table", **{"data-chart": "parts"})
+        rows = [row for row in all_of(table, "tr") if row.get("data-yen")]
+        told = [row.get("data-yen") for row in rows]
+        assert [e.get("data-yen") for e in slices] == told
+        assert told == [str(amounts(row)[0]) for row in rows]
+        assert sum(int(yen or 0) for yen in told) == whole
+        for drawn, yen in zip(slices, told, strict=True):
+            assert float(drawn.get("width") or "") == pytest.approx(
+                100 * int(yen or 0) / whole, abs=0.11
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from indexer.contract import printed_line_numbers
 from indexer.library import IndexedDocument, Library
-from indexer.model import Document, Money, Program
+from indexer.model import Document, Money, MoneyState, Program, Role
 from webui import charts, links
 from webui.headers import CARD_SECURITY_POLICY
 from webui.language import Language
@@ -40,6 +40,15 @@ class InBook:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """What the members of a group add up to (yen): the book prints no amount for the group."""
+
+    count: int
+    yen: int
+    previous_yen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One row of the table of figures."""
 
@@ -58,12 +67,17 @@ def program_page(request: Request) -> HTMLResponse:
     drawn = charts.figures(program, document.fiscal_year, _labels(say))
     related = in_books(library, library.related(program.id, RELATED_LOOKED_AT))
     others = other_years(program, document, related)
+    children = _programs(library, program.child_ids)
+    parts = charts.shares([(child.id, child.amount.yen or 0) for child in children])
     context = {
         "program": program,
         "document": document,
         "group": group,
         "parent": library.program(program.parent_id) if program.parent_id else None,
-        "children": _programs(library, program.child_ids),
+        "children": children,
+        "parts": parts,
+        "parts_total": sum(part.yen for part in parts),
+        "together": together(program, children),
         "siblings": [] if group is None else _programs(library, group.child_ids),
         "figures": figures_of(program, document),
         "columns": drawn,
@@ -99,14 +113,31 @@ def find_program(library: Library, program_id: str) -> tuple[Program, IndexedDoc
 
 
 def figures_of(program: Program, document: Document) -> list[Figure]:
-    """The rows of the table: the same numbers as the chart, oldest first."""
+    """The rows of the table: the same numbers as the chart, oldest first. A group has only what
+    is printed for it, most often its forecasts."""
     year = document.fiscal_year
     rows = [
         Figure("previous", year - 1 if year is not None else None, program.previous_amount),
         Figure("amount", year, program.amount),
     ]
     rows.extend(Figure("forecast", item.fiscal_year, item.amount) for item in program.forecasts)
-    return rows
+    if program.role is not Role.GROUP:
+        return rows
+    return [row for row in rows if row.money.raw or row.money.state is not MoneyState.NONE]
+
+
+def together(program: Program, members: Sequence[Program]) -> Together | None:
+    """The sum of a group without an amount of its own; ``None`` for everything else."""
+    stated = [member for member in members if member.is_summed and member.amount.yen is not None]
+    ids = {member.id for member in stated}
+    counted = [member for member in stated if member.parent_id not in ids]
+    if program.role is not Role.GROUP or program.amount.yen is not None or not counted:
+        return None
+    return Together(
+        count=len(counted),
+        yen=sum(member.amount.yen or 0 for member in counted),
+        previous_yen=sum(member.previous_amount.yen or 0 for member in counted),
+    )
 
 
 def printed_lines(program: Program, indexed: IndexedDocument) -> list[PrintedLine]:
