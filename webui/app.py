@@ -19,25 +19,35 @@ from indexer.library import Library
 from webui import api, exports, feeds, problems
 from webui.assets import icon, serve_asset
 from webui.headers import HeadersMiddleware
-from webui.pages import about, comparison, documents, home, programs, questions, results
+from webui.pages import (
+    about,
+    comparison,
+    documents,
+    facets,
+    home,
+    programs,
+    questions,
+    results,
+)
+from webui.queues import make_queues, queued
 
 PAGES = (
     Route("/", home.home),
     Route("/search", results.results),
-    Route("/search/values/{facet}", results.facet_page),
+    Route("/search/values/{facet}", facets.facet_page),
     Route("/programs/{id}", programs.program_page),
     Route("/programs/{id}/card", programs.card),
     Route("/programs/{id}/data.csv", exports.program_csv),
     Route("/documents", documents.documents_page),
     Route("/documents/{id}", documents.document_page),
-    Route("/ask", questions.ask),
+    Route("/ask", queued("questions", questions.ask)),
     Route("/compare", comparison.compare_programs),
     Route("/compare/documents", comparison.compare_documents),
     Route("/api", about.api_page),
     Route("/accessibility", about.accessibility_page),
     Route("/export.csv", exports.export_csv),
     Route("/export.jsonl", exports.export_jsonl),
-    Route("/export.xlsx", exports.export_xlsx),
+    Route("/export.xlsx", queued("workbooks", exports.export_xlsx)),
     Route("/feed.atom", feeds.feed),
     Route("/opensearch.xml", feeds.opensearch),
     Route("/robots.txt", feeds.robots),
@@ -60,6 +70,7 @@ def create_app(library: Library) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.library = library
+    app.state.queues = make_queues()
     app.router.routes.extend(PAGES)
     app.include_router(api.router)
     app.add_api_route("/livez", livez, include_in_schema=False)

@@ -63,12 +63,13 @@ def document_page(request: Request) -> HTMLResponse:
     part = read_integer(pairs(request), "part", 1, parts, 1)
     wanted = last(pairs(request), "find").strip()
     programs = _programs(library, indexed)
+    program_count = sum(1 for p in programs if p.role is not Role.GROUP)
     context = {
         "indexed": indexed,
         "document": indexed.document,
         "programs": programs[:PROGRAMS_SHOWN],
         "chapters": chapters(programs[:PROGRAMS_SHOWN]),
-        "program_count": sum(1 for p in programs if p.role is not Role.GROUP),
+        "program_count": program_count,
         "lines": book_lines(indexed, programs, part),
         "part": part,
         "parts": parts,
@@ -77,7 +78,7 @@ def document_page(request: Request) -> HTMLResponse:
         "found_maximum": FOUND_MAXIMUM,
         "problems": indexed.problems[:PROBLEMS_SHOWN],
         "failed_checks": [check for check in indexed.checks if not check.ok],
-        "dataset": dataset(indexed.document),
+        "dataset": dataset(indexed.document, program_count, Page(request, language_of(request))),
     }
     return render(request, "document.html", context)
 
@@ -155,29 +156,6 @@ def find_lines(lines: tuple[str, ...], wanted: str) -> list[FoundLine]:
         if len(found) > FOUND_MAXIMUM:
             break
     return found
-
-
-def dataset(document: Document) -> dict[str, object]:
-    """The book as a schema.org Dataset (JSON-LD)."""
-    described: dict[str, object] = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": document.title,
-        "identifier": document.id,
-        "inLanguage": "ja",
-        "isAccessibleForFree": True,
-    }
-    if document.publisher:
-        described["publisher"] = {"@type": "Organization", "name": document.publisher.name}
-        described["spatialCoverage"] = document.publisher.name
-    if document.fiscal_year is not None:
-        year = document.fiscal_year
-        described["temporalCoverage"] = f"{year}-04-01/{year + 1}-03-31"
-    if document.licence:
-        described["license"] = document.licence
-    if document.source_url:
-        described["url"] = document.source_url
-    return described
 
 
 def _programs(library: Library, indexed: IndexedDocument) -> list[Program]:
