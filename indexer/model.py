@@ -129,7 +129,8 @@ class Program:
     evidence: tuple[SourceLine, ...] = ()
     flags: tuple[str, ...] = ()
     """Facts worth showing: ``amount_is_sum_of_children``, ``status_expanded_but_amount_decreased``,
-    ``repeated`` (再掲), ``part_of`` (うち): the last two never enter a sum."""
+    ``supplement`` (the amount is a 補正額), ``repeated`` (再掲), ``part_of`` (うち): the last two
+    never enter a sum."""
 
     @property
     def change_yen(self) -> int | None:

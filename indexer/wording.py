@@ -81,6 +81,7 @@ FLAGS: dict[str, str] = {
     "status_expanded_but_amount_decreased": "区分は「拡充」ですが、予算額は前年度を下回ります。",
     "repeated": "再掲です。合計には入れていません。",
     "part_of": "「うち」書きの内数です。合計には入れていません。",
+    "supplement": "補正予算の額（補正額）です。当初予算額ではありません。",
 }
 """Facts worth showing about a programme (``Program.flags``)."""
 

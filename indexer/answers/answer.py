@@ -61,6 +61,7 @@ class Basis(StrEnum):
     PREVIOUS = "前年度予算"
     FORECAST = "見込額"
     REQUEST = "要求額"
+    SUPPLEMENT = "補正予算"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,11 @@ from indexer.answers.answer import (
     Answer,
     Code,
     Derivation,
+    Evidence,
     Interpretation,
     Kind,
     MatchedEntity,
+    Row,
     Status,
 )
 from indexer.answers.claims import Scan
@@ -126,6 +128,8 @@ class Answerer:
         warnings = [w for finding in findings for w in finding.warnings]
         warnings += [correction.text for correction in corrections]
         warnings += list(plan.warnings)
+        if self._has_supplements(rows, tuple(evidence)):
+            warnings.append("補正予算の額（補正額）を含みます。当初予算額ではありません。")
         text = "".join(finding.text for finding in (*corrections, *findings))
         if plan.unfilled:
             detail = "・".join(plan.unfilled)
@@ -145,6 +149,11 @@ class Answerer:
             tuple(dict.fromkeys(warnings)),
         )
         return replace(answer, abstention=self._abstention(plan, findings, corrections))
+
+    def _has_supplements(self, rows: tuple[Row, ...], evidence: tuple[Evidence, ...]) -> bool:
+        ids = {row.program_id for row in rows} | {line.program_id for line in evidence}
+        programs = (self._lexicon.programs.get(program_id or "") for program_id in ids)
+        return any(program and "supplement" in program.flags for program in programs)
 
     def _kind(self, plan: Plan, main: Finding) -> Kind:
         if plan.operation is Operation.LOOKUP:

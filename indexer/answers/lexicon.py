@@ -298,6 +298,11 @@ class Lexicon:
             getattr(self, made)
         _ = self.facets
 
+    @cached_property
+    def has_supplements(self) -> bool:
+        """Whether some amount is one of a supplementary budget."""
+        return any("supplement" in program.flags for program in self.programs.values())
+
     def lines(self, document_id: str) -> tuple[str, ...]:
         """The printed lines of a document; empty for structured sources."""
         known = self._lines.get(document_id)

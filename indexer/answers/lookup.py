@@ -95,8 +95,10 @@ class Lookup:
 
     def _amount(self, program: Program) -> Finding:
         found = self._evidence.money(program, program.amount, "amount")
-        name = f"{program_label(program)}の{self._when(program)}の予算額"
-        return self._money(program.amount, name, Basis.BUDGET, self._year(program), found)
+        is_supplement = "supplement" in program.flags
+        kind, basis = ("補正額", Basis.SUPPLEMENT) if is_supplement else ("予算額", Basis.BUDGET)
+        name = f"{program_label(program)}の{self._when(program)}の{kind}"
+        return self._money(program.amount, name, basis, self._year(program), found)
 
     def _previous(self, program: Program) -> Finding:
         found = self._evidence.money(program, program.previous_amount, "previous_amount")

@@ -20,6 +20,9 @@ from indexer.answers.romaji import romaji_to_kana
 from indexer.answers.vocabulary import Vocabulary
 from indexer.eras import era_of, era_to_western, find_years
 
+_SUPPLEMENT = frozenset({"補正", "補正額", "補正予算", "補正予算額"})
+"""What the amounts of a supplementary budget are called; other books print no such column."""
+
 
 class Scanner:
     """Claims the stretches of questions against one lexicon and the vocabulary."""
@@ -292,6 +295,9 @@ class Scanner:
         委託先のセキュリティ for no 委託先 when the text speaks of it."""
         kept: list[Claim] = []
         for claim in claims:
+            if claim.value in _SUPPLEMENT and self._lexicon.has_supplements:
+                kept.append(replace(claim, tag="field:amount"))
+                continue
             after = text[claim.end : claim.end + 2]
             described = claim.tag == "refuse:FIELD_NOT_IN_BOOK" and (
                 after[:1] == "の"

@@ -22,10 +22,12 @@ from indexer.parsing.families import (
     top_bullets,
 )
 from indexer.parsing.heads import Head, title_only
-from indexer.parsing.labels import Labels
+from indexer.parsing.labels import Labels, is_department
 from indexer.parsing.layout import FoundHeading, Kind, Layout
 
 _SUBHEAD_CHARACTERS = 80
+_DEPARTMENT_END = 40
+"""How many characters at the end of a text may be its division."""
 _LIST_BULLETS = ("・", "-", "•")
 """Bullets of lists: what they open under a programme is a part of it."""
 
@@ -212,7 +214,7 @@ class BlockReader:
         if self.waiting and not block.in_run:
             return False
         top = block.heads[0]
-        if "part_of" in head.flags:
+        if "part_of" in head.flags or self._goes_on_in_parts(block, head):
             return True
         deeper = head.leading.level > top.leading.level
         if top.leading.level and not deeper:
@@ -229,6 +231,18 @@ class BlockReader:
         if sums_up(top, following):
             return True
         return not block.closed and not has_own_labels(self.layout, head)
+
+    def _goes_on_in_parts(self, block: Block, head: Head) -> bool:
+        """``内訳 設計費 …`` and the lines below it, which print no 内訳 of their own."""
+        last, top = block.heads[-1], block.heads[0]
+        adjacent = head.line.number == last.line.number + 1 and block.events[-1].head is last
+        marked = head.leading.bullet or head.leading.number or head.labels
+        if not adjacent or marked or "part_of" not in last.flags:
+            return False
+        if _indent(head) <= _indent(top):
+            return False
+        head.flags.append("part_of")
+        return True
 
     def _labels(self, number: int) -> None:
         labels = self.layout.labels[number]
@@ -297,9 +311,27 @@ class BlockReader:
                 return len(sub.lines)
             if self._is_body(self.block, number):
                 self.block.add(Event("text", [number]))
+                self._department_at_end(self.block, number)
                 return 1
+        if patterns.NOTE_LINE.match(self.layout.line(number).text):
+            self.layout.claim(number, LineRole.STRUCTURE)  # of no programme, kept in print
+            return 1
         self._unclaimed(number)
         return 1
+
+    def _department_at_end(self, block: Block, number: int) -> None:
+        """``…預かります。<保育課>``: the division behind a text, where none was printed before."""
+        line = self.layout.line(number)
+        end = len(line.text.rstrip())
+        match = patterns.DEPARTMENT_AT_END.search(line.text, max(0, end - _DEPARTMENT_END), end)
+        if match is None or block.heads[-1].labels.departments:
+            return
+        printed = line.raw[slice(*match.span("bracket"))][1:-1].strip()
+        labels = Labels(departments=[printed])
+        if is_department(match["bracket"][1:-1].strip(), self.layout.profile) and not (
+            self._block_has(block, labels)
+        ):
+            block.add(Event("labels", [number], labels=labels))
 
     def _is_body(self, block: Block, number: int) -> bool:
         if not block.closed:
@@ -350,6 +382,10 @@ class BlockReader:
             self.layout.claim(number, LineRole.STRUCTURE)
             self._orphan_labels(number, labels)
         self.waiting = []
+
+
+def _indent(head: Head) -> int:
+    return len(head.line.raw) - len(head.line.raw.lstrip())
 
 
 def _glued_number(key: str, head: Head) -> str | None:

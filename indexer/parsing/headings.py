@@ -46,7 +46,12 @@ def _is_label(layout: Layout, line: Line) -> bool:
     if layout.kind(above) in (Kind.HEAD, Kind.AMOUNT):
         return True
     upper = layout.line(above)
-    return len(upper.text) <= 20 and bool(read_labels(upper.raw, upper.text, layout.profile))
+    printed = read_labels(upper.raw, upper.text, layout.profile)
+    framed = upper.text.strip()[:1]
+    if above < line.number - 1 and framed in patterns.OPENING and printed and printed.departments:
+        # ［産業部］ after a blank line, under 【企画課】 of the block above
+        return framed == line.text.strip()[:1]
+    return len(upper.text) <= 20 and bool(printed)
 
 
 def heading_of(layout: Layout, line: Line) -> FoundHeading | None:
@@ -95,6 +100,9 @@ def _section(layout: Layout, line: Line, known_titles: set[str]) -> FoundHeading
     inner, framed = strip_frame(text)
     if inner[:1] in layout.profile.department_marks:
         return None
+    if (both := patterns.KAN_KOU.match(inner)) is not None:
+        inner = both["kan"]
+    inner = patterns.HEADING_COUNT.sub("", inner) or inner
     if kan := patterns.KAN.match(inner):
         number = kan["number"] or kan["after"]
         return FoundHeading("section", _printed(line, kan["name"]), line.number, number, 0, page)

@@ -19,6 +19,8 @@ from indexer.parsing.marks import Leading, scan_leading, trim_trailing
 from indexer.parsing.profile import Profile
 from indexer.parsing.tails import Figure, Tail
 
+# 内訳　設計費: the first of the parts of the programme above.
+_PART_LIST = re.compile(r"内訳[\s:：　]+")
 HEAD_CHARACTERS_MAXIMUM = 400
 TITLE_CHARACTERS_MAXIMUM = 120
 
@@ -136,18 +138,26 @@ def _assemble(
     separated = end < start or start == leading.end or text[start] in patterns.OPENING
     end, labels = trim_trailing(line.raw, text, leading.end, end, profile)
     end = _strip_leader(text, leading.end, end)
+    is_supplement = "補正" in text[end:start]
     title = line.raw[leading.end : end].strip().strip("*").rstrip("|｜").strip()
     if title and not is_title(text[leading.end : end].strip()):
         return None
     all_labels = Labels()
     for part in (leading.labels, labels, tail.labels):
         all_labels.add(part)
+    parted = _PART_LIST.match(title)
+    if parted:
+        title = title[parted.end() :]
     figures = _settle_kinds(tail.figures, label)
     kinds = {figure.kind for figure in figures}
     if kinds <= {"other"} or (title and kinds <= {"other", "previous", "change"} and label is None):
         return None
     flags = list(tail.flags)
     flags += _title_flags(text[:end], profile)
+    if parted:
+        flags.append("part_of")
+    if is_supplement:
+        flags.append("supplement")
     bare = all(not _has_unit(line.text, figure.token) for figure in figures)
     return Head(
         line,

@@ -32,6 +32,7 @@ def read_legends(layout: Layout) -> None:
     statuses: dict[str, str] = {}
     dash: MoneyState | None = None
     zero = False
+    bracketed: str | None = None
     for line in list(layout.text_lines()):
         text = line.text
         if len(text) > _LINE_CHARACTERS_MAXIMUM:
@@ -41,14 +42,18 @@ def read_legends(layout: Layout) -> None:
         found = _mark_meanings(layout, text)
         meaning = _dash_meaning(text)
         below = patterns.ZERO_LEGEND.search(text) is not None
-        if found or meaning or below:
+        inside = _bracket_meaning(text)
+        if found or meaning or below or inside:
             statuses |= found
+            bracketed = inside or bracketed
             dash, zero = meaning or dash, zero or below
             if layout.kind(line.number) is Kind.TEXT:
                 layout.set(line.number, Kind.NOTE)
     layout.profile = layout.profile.with_legend(statuses, dash)
     if zero:
         layout.profile = replace(layout.profile, zero_is_below_unit=True)
+    if bracketed:
+        layout.profile = replace(layout.profile, bracketed=bracketed)
 
 
 def _declare_unit(layout: Layout, number: int, unit: str) -> None:
@@ -101,6 +106,19 @@ def _status_of(layout: Layout, word: str) -> str | None:
         if status := fold_status(word[:size], layout.profile):
             return status
     return None
+
+
+def _bracket_meaning(text: str) -> str | None:
+    """``※（ ）内は前年度との増減額``: what a figure in brackets is in this book."""
+    match = patterns.BRACKET_LEGEND.search(text)
+    if match is None or len(text) > 80:
+        return None
+    meaning = match["meaning"]
+    if any(word in meaning for word in ("増減", "比較", "差引", "との差")):
+        return "change"
+    if any(word in meaning for word in ("前年", "昨年", "度当初", "度予算")):
+        return "previous"
+    return "other"
 
 
 def _dash_meaning(text: str) -> MoneyState | None:

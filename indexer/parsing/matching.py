@@ -152,8 +152,11 @@ def take_pages(layout: Layout, drafts: Sequence[Draft]) -> None:
 
 
 def _are_footers(layout: Layout, numbers: list[int]) -> bool:
-    """Page numbers stand below their page unless one opens the book."""
+    """Page numbers stand below their page unless one opens the book, alone or under nothing but
+    a running head, and the last one has text below it."""
     if not numbers:
         return True
-    first = next((line.number for line in layout.lines if not line.is_blank), 1)
-    return numbers[0] > first + 1
+    above = (n for n in range(1, numbers[0]) if layout.kind(n) is not Kind.BLANK)
+    words = [n for n in above if layout.kind(n) is not Kind.FURNITURE]
+    opens = not words or (len(words) == 1 and numbers[0] <= words[0] + 1)
+    return not opens or layout.neighbour(numbers[-1], 1) is None

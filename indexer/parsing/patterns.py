@@ -119,6 +119,14 @@ SECTION_AND_DIVISION = re.compile(
 KAN = re.compile(
     r"^\s*(?:第?\s*(?P<number>\d{1,2})\s*款|\(款\)\s*(?P<after>\d{1,2}))[\s.:]*(?P<name>[^\s。:()\d]{1,20}費?)\s*$"
 )
+# matches:  2款 総務費 1項 総務管理費 / 第3款 民生費 第1項 社会福祉費   not: 3款 民生費
+KAN_KOU = re.compile(
+    r"^(?P<kan>\s*(?:第?\s*\d{1,2}\s*款|\(款\)\s*\d{1,2})[\s.:]*[^\s。:()\d]{1,20}費?)[\s>、・]+"
+    r"(?=第?\s*\d{1,2}\s*項|\(項\))[^。]{2,30}$"
+)
+# A count behind a heading.
+# matches:  (3事業) at the end of 2款 総務費(3事業)   not: (3事業所)
+HEADING_COUNT = re.compile(r"\s*[(〔\[](?:全|計)?\s*(?P<count>\d{1,3})\s*(?:事業|件)[)〕\]]\s*$")
 # matches:  第1項 総務管理費 / (目)2 文書費   not: 項目の整理
 KOU_MOKU = re.compile(
     r"^\s*(?:第?\s*\d{1,2}\s*[項目節]|\([項目節]\)\s*\d{1,2})[\s.:]*[^\s。:]{1,24}\s*$"
@@ -134,6 +142,7 @@ GOAL = re.compile(
 THEME = re.compile(
     r"^\s*(?:(?P<roman>[Ⅰ-Ⅻ])[\s.、]+|(?P<plain>\d{1,2})[\s.、]+"
     r"|(?P<kanji>[一二三四五六七八九十])[\s.、]+"
+    r"|第\s*(?P<chapter>\d{1,2}|[一二三四五六七八九十])\s*[章節編][\s.、:]*"
     r"|(?P<framed>[【\[<〔(](?:政策|施策|柱|目標|分野|重点)?\s*\d{1,2}[】\]>〕)])\s*"
     r"|(?=(?P<about>.{2,20}(?:関係|関連|分野)$)))"
     r"(?P<name>[^\s\d(【\[][^。、:]*)$"
@@ -188,6 +197,23 @@ LEGEND = re.compile(
 # matches:  「-」は他の事業に計上 / -:計上なし   not: R8 見込額:-
 DASH_LEGEND = re.compile(
     r"[「『(\"]?-[」』)\"]?\s*(?:印)?(?:は|:|=)\s*(?P<meaning>[^\s。、][^。]{0,40})"
+)
+# What each of several figures is that stand one under another.
+# matches:  上段:27年度当初予算額 / 下段は前年度   not: 上段の写真
+STACK_LEGEND = re.compile(r"(?P<place>[上中下]段) ?(?::|は|=|…+) ?(?P<meaning>[^\s、。()]{2,20})")
+# A note of the book, under no programme.
+# matches:  ※ 財源は繰越金です。 / (注1) 端数は四捨五入 / 注)   not: 注射器の購入
+NOTE_LINE = re.compile(r"^\s*(?:※|\(?注\s?\d{0,2}[):]|\(注\))")
+# A department behind the last sentence of a text.
+# matches:  <保育課> of "預かります。<保育課>" / "…整備します。  (総務課)"   not: 市民(総務課)
+DEPARTMENT_AT_END = re.compile(
+    r"(?:。|\s\s)\s?(?P<bracket>[(\[〔【<〈《{][^()\[\]〔〕【】<>〈〉《》{}\s]{2,30}[)\]〕】>〉》}])$"
+)
+# What a figure in brackets behind the amount is.
+# matches:  ( )内は前年度との増減額 / 括弧書きは一般財源   not: (うち国庫)
+BRACKET_LEGEND = re.compile(
+    r"(?:\( *\)|括弧|カッコ|かっこ) *(?:内|書き?)?(?:の(?:数値|金額|数字|額))?(?:は|:)"
+    r"(?P<meaning>[^。]{2,40})"
 )
 # matches:  「0」は単位未満 / 0:表示単位未満   not: 10は単位
 ZERO_LEGEND = re.compile(r"[「『(\"]?(?<!\d)0[」』)\"]?\s*(?:は|:|=)\s*[^。]{0,12}単位未満")

@@ -49,6 +49,8 @@ class Profile:
     column_endings: Mapping[str, tuple[str, ...]]
     total_words: frozenset[str]
     zero_is_below_unit: bool = False
+    bracketed: str = "previous"
+    """What a figure in brackets is that no word names: the book may say 増減額."""
     legend_marks: frozenset[str] = frozenset()
     """Marks whose meaning the book itself states."""
 

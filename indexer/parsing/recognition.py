@@ -26,6 +26,7 @@ from indexer.parsing.heads import Head, scan_head, title_only
 from indexer.parsing.labels import is_department, read_labels
 from indexer.parsing.layout import DeclaredTotal, Kind, Layout
 from indexer.parsing.lines import Line, find_furniture
+from indexer.parsing.stacked import read_stacks
 from indexer.parsing.themes import find_themes
 from indexer.parsing.titles import resolve_titles
 
@@ -38,6 +39,7 @@ def recognise(layout: Layout) -> None:
     _find_forecasts(layout)
     find_leader_entries(layout)
     loose = _find_heads(layout)
+    read_stacks(layout)
     find_headings(layout, set(entry_titles(layout)))
     _find_counts(layout)
     _find_labels(layout)

@@ -363,6 +363,9 @@ class TableReader:
             if role == "change" and re.search(r"%|倍|\.\d", fold_line(money.raw)):
                 continue  # a column 前年度比 may hold a rate
             setattr(draft, role, money)
+            index = self.header.index(role)
+            if role == "amount" and index is not None and "補正" in self.header.columns[index].name:
+                draft.flag("supplement")
             name = {"previous": "previous_amount", "change": "printed_change"}.get(role, role)
             draft.evidence.append((name, money.line or row.first_line))
         for index in self.header.indexes("forecast"):

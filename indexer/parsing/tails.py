@@ -98,7 +98,7 @@ class Tail:
 
     def _bracket_kind(self, words: str, token: AmountToken) -> str:
         if not words:
-            return "change" if token.is_signed else "previous"
+            return "change" if token.is_signed else self.profile.bracketed
         return _label_kind(words, self.profile) or "other"
 
     def _bracketed_words(self, text: str, position: int, start: int, end: int) -> bool:

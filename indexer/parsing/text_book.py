@@ -91,6 +91,9 @@ def _read_blocks(layout: Layout) -> list[Draft]:
 def _finish(
     source: SourceDocument, layout: Layout, facts: Facts, drafts: list[Draft]
 ) -> ParsedDocument:
+    if "補正予算" in facts.title:
+        for draft in drafts:
+            draft.flag("supplement")
     place_entries(layout)
     match_entries(layout, drafts)
     take_pages(layout, drafts)

@@ -147,6 +147,8 @@ def _run_above(layout: Layout, number: int) -> list[int]:
         text = layout.line(number).text.strip()
         if not is_title(text) and not is_title("其" + text):  # ``ークの強化`` after a line end
             break
+        if not re.search(r"[^\W\d_]", text):  # ``38,000`` above ``36,510`` is no title
+            break
         run.insert(0, number)
         number -= 1
     return run
