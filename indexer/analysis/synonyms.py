@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from indexer.analysis.dictionary import word_table
+from indexer.analysis.dictionary import fold_reading, word_table
 from indexer.analysis.folding import fold_text
 from indexer.analysis.segmentation import CHUNK_CHARACTERS
 
@@ -33,6 +33,20 @@ def municipal_synonyms_of(word: str) -> tuple[str, ...]:
     """The words of local government that mean ``word``, without the dictionary's wider groups."""
     folded = fold_text(word)
     return tuple(other for other in _municipal().others(folded) if fold_text(other) != folded)
+
+
+def words_read_as(reading: str) -> tuple[str, ...]:
+    """The words of the municipal table that are read so (folded katakana)."""
+    return _by_reading().get(reading, ())
+
+
+@lru_cache(maxsize=1)
+def _by_reading() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for folded in _municipal().groups:
+        reading = "".join(fold_reading(m.reading_form()) for m in word_table().tokenize(folded))
+        found[reading] = (*found.get(reading, ()), folded)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

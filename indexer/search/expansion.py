@@ -18,7 +18,7 @@ from itertools import islice
 
 from indexer.analysis.analyzer import Analyzer, Lexeme
 from indexer.analysis.folding import fold_text
-from indexer.analysis.synonyms import synonyms_of
+from indexer.analysis.synonyms import synonyms_of, words_read_as
 from indexer.engine import schema
 from indexer.engine.interface import Reader, Selection
 from indexer.engine.query import And, Best, Nothing, Or, Phrase, Prefix, Query, Term, Weighted
@@ -94,21 +94,23 @@ class Expander:
         """Synonyms, parts and substrings of one word. ``around`` is the word with the characters
         typed right beside it: one character is looked for inside words only together with one."""
         found = list(self.synonyms(word.surface, fields))
-        if len(word.parts) > 1:
+        if len(word.parts) > 1 and all(len(part) > 1 for part in word.parts):
             parts = And(tuple(in_fields(fields.words, (part,)) for part in word.parts))
             form = Form(MatchKind.SUBSTRING, "", word.parts)
             found.append(Alternative(Weighted(parts, _WEIGHT_PARTS), form))
-        if len(word.surface) == 1 and len(around) > 1:
-            found.extend(self._beside(fold_text(word.surface), around, fields))
+        is_short = len(word.surface) < 3 and readings.is_hiragana(fold_text(word.surface))
+        if len(around) > len(word.surface) and (is_short or len(word.surface) == 1):
+            # The dictionary cuts えあこん into えあ and こん: two kana are in any word.
+            found.extend(() if is_short else self._beside(word.surface, around, fields))
         else:
             found.extend(self.substring(word.surface, fields))
         return tuple(found)
 
-    def _beside(self, folded: str, around: str, fields: Fields) -> Iterator[Alternative]:
+    def _beside(self, surface: str, around: str, fields: Fields) -> Iterator[Alternative]:
         pairs = self._analyzer.inner_bigrams(around)
         if pairs:
             query = Or(tuple(in_fields(fields.bigrams, (pair,)) for pair in pairs))
-            yield Alternative(query, Form(MatchKind.SUBSTRING, folded))
+            yield Alternative(query, Form(MatchKind.SUBSTRING, fold_text(surface)))
 
     def synonyms(self, text: str, fields: Fields = EVERYWHERE) -> tuple[Alternative, ...]:
         """Other words that mean ``text``, each named as it is printed."""
@@ -121,6 +123,12 @@ class Expander:
             form = Form(MatchKind.SYNONYM, fold_text(other), tuple(parts))
             found.append(Alternative(query, form))
         return tuple(found)
+
+    def synonyms_by_sound(self, text: str, fields: Fields) -> Iterator[Alternative]:
+        """Synonyms of the words that typed kana or romaji spell: ほいくえん calls for 保育所."""
+        for reading in readings.readings_of_typed(text):
+            for word in words_read_as(reading):
+                yield from self.synonyms(word, fields)
 
     def substring(self, text: str, fields: Fields = EVERYWHERE) -> tuple[Alternative, ...]:
         """The characters of ``text`` side by side; nothing for figures and single Latin words."""
@@ -193,7 +201,7 @@ class Expander:
             query = Weighted(in_fields(fields.readings, pieces), _WEIGHT_READING)
             found.append(Alternative(query, Form(MatchKind.READING, "", pieces)))
         for pieces in cuts if apart else ():
-            if len(pieces) > 1:
+            if len(pieces) > 1 and all(len(piece) > 2 for piece in pieces):
                 anywhere = And(tuple(in_fields(fields.readings, (piece,)) for piece in pieces))
                 form = Form(MatchKind.READING, "", pieces[:1])
                 found.append(Alternative(Weighted(anywhere, _WEIGHT_READING_APART), form))

@@ -33,8 +33,8 @@ from indexer.search.combining import (
     best_of,
     half_of,
     is_sentence,
-    is_telling,
     reads_better,
+    some_of,
     without_closing,
 )
 from indexer.search.expansion import (
@@ -54,6 +54,7 @@ _WEIGHT_SIDE_BY_SIDE = 0.5
 """What the words of one run add when they are printed side by side, too."""
 
 
+_BIT = 3
 _WEIGHT_STRICT = 10.0
 """What puts the programmes of the strict plan before those that only a wider one finds."""
 
@@ -240,11 +241,14 @@ class _Building:
         covers = "".join(word.surface for word in kept) == text
         if readings.is_kana(fold_text(text)) and reads_better(ways, kept, covers=covers):
             kept = ()  # ふるさと/のう/ぜ/い, きょう/いく: the dictionary cut kana wrongly
+        is_bits = not covers and readings.is_hiragana(fold_text(text)) and _are_bits(kept)
         is_alone = covers and len(kept) == 1
         if not is_alone:
             self._seek_run(text, kept, ways)
         queries = [self._word(word, text, fields, ways if is_alone else None) for word in kept]
         query = self._joined(queries, kept, fields)
+        if is_bits and kept:
+            query = self._expander.verbatim(text, fields)  # こん of えあこん is not これ
         if not is_alone:
             as_typed = self._expander.run_as_typed(text, fields)
             query = _any_of((query, *as_typed))
@@ -262,10 +266,8 @@ class _Building:
         terms = [part for word in words for part in word.parts]
         side_by_side = Weighted(in_fields(fields.words, terms), _WEIGHT_SIDE_BY_SIDE)
         joined: Query = And(tuple(queries))
-        telling = [q for q, word in zip(queries, words, strict=True) if is_telling(word.surface)]
-        enough = 2 if is_sentence(words) else 3
-        if self._level is Level.RELAXED and self._is_one_run and len(telling) >= enough:
-            joined = half_of(telling)
+        if self._level is Level.RELAXED and self._is_one_run:
+            joined = some_of(words, queries, is_sentence=is_sentence(words)) or joined
         return Or((joined, side_by_side))
 
     def _seek_run(self, text: str, words: tuple[Lexeme, ...], ways: list[Alternative]) -> None:
@@ -291,7 +293,10 @@ class _Building:
         is_one_printed_word = len(words) == 1 and self._expander.is_printed(words[0])
         if readings.is_hiragana(folded) or not is_one_printed_word:
             apart = self._level is not Level.STRICT
-            yield from self._expander.read_as(text, fields, apart=apart)
+            read = self._expander.read_as(text, fields, apart=apart)
+            yield from read
+            if apart and not any(self._expander.is_found(way.query) for way in read):
+                yield from self._expander.synonyms_by_sound(text, fields)
         if self._level is Level.STRICT:
             return
         if len(words) != 1:
@@ -307,7 +312,9 @@ class _Building:
         is_alone = alone is not None
         exact = self._expander.exact(word, fields)
         ways = [exact]
-        if not is_alone and readings.is_kana(fold_text(word.surface)):
+        # Two kana are read into anything: さい of きょうさい into 歳.
+        is_read = len(word.surface) > 2 and readings.is_kana(fold_text(word.surface))
+        if not is_alone and is_read:
             ways.extend(self._expander.read_as(word.surface, fields))
         if self._level is not Level.STRICT:
             around = text[max(0, word.start - 1) : word.end + 1]
@@ -320,6 +327,11 @@ class _Building:
     def _note_unsearchable(self, text: str) -> None:
         self.has_unsearchable = True
         self.remarks.append(f"「{text}」は検索できる言葉ではないため、読み飛ばしました。")
+
+
+def _are_bits(words: tuple[Lexeme, ...]) -> bool:
+    """Whether nothing but bits of one or two kana is left of a run."""
+    return all(len(word.surface) < _BIT for word in words)
 
 
 def _typed_text(root: Clause) -> str:

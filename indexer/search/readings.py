@@ -29,6 +29,9 @@ _LONG_AFTER = {
     **dict.fromkeys("ウクスツヌフムユルグズブプュ", "ウ"),
     **dict.fromkeys("エケセテネヘメレゲゼデベペ", "イ"),
 }
+_VOICED, _PLAIN = "ガギグゲゴザジズゼゾダデドバビブベボ", "カキクケコサシスセソタテトハヒフヘホ"
+_UNVOICED = dict(zip(_VOICED, _PLAIN, strict=True))
+_DEARER_UNVOICED = 0.4
 _ROMAJI_LETTERS = 4
 _PIECE_MAXIMUM = 20
 _COST_BY_LENGTH = {1: 2.5, 2: 1.6}
@@ -40,6 +43,8 @@ _LONG_VOWELS_MAXIMUM = 5
 
 _Cut = tuple[float, tuple[str, ...]]
 
+_Spell = Callable[[str, bool], Iterator[tuple[str, float]]]
+"""How a piece, perhaps the first one, may be spelled, and what each spelling costs."""
 Known = Callable[[str], bool]
 """Whether the index holds a reading."""
 
@@ -84,11 +89,16 @@ def cut_reading(reading: str, known: Known) -> tuple[tuple[str, ...], ...]:
 
     Several, for words are cut at the same cost in more than one place; none when it cannot be.
     """
+    return _cut(reading, known, _voiced_or_not)
+
+
+def _cut(reading: str, known: Known, spell: _Spell) -> tuple[tuple[str, ...], ...]:
     if not 2 <= len(reading) <= _TYPED_MAXIMUM:
         return ()
     best: list[list[_Cut]] = [[(0.0, ())], *([] for _ in reading)]
     for end in range(1, len(reading) + 1):
-        cuts = {pieces: cost for cost, pieces in sorted(_endings(reading, end, best, known))[::-1]}
+        endings = sorted(_endings(reading, end, best, known, spell))
+        cuts = {pieces: cost for cost, pieces in endings[::-1]}
         best[end] = sorted((cost, pieces) for pieces, cost in cuts.items())[:_CUTS]
     found = best[len(reading)]
     return tuple(pieces for cost, pieces in found if cost <= found[0][0] + _NEARLY)
@@ -101,9 +111,9 @@ def cut_romaji(reading: str, known: Known) -> tuple[tuple[str, ...], ...]:
         longer = list(reading)
         for place, is_long in zip(places, choice, strict=True):
             longer[place] += _LONG_AFTER[reading[place]] if is_long else ""
-        if cuts := cut_reading("".join(longer), known):
+        if cuts := _cut("".join(longer), known, _as_typed):
             return cuts
-    return ()
+    return cut_reading(reading, known)
 
 
 def remembering(known: Known) -> Known:
@@ -111,13 +121,29 @@ def remembering(known: Known) -> Known:
     return lru_cache(maxsize=1 << 16)(known)
 
 
-def _endings(reading: str, end: int, best: list[list[_Cut]], known: Known) -> Iterator[_Cut]:
+def _voiced_or_not(piece: str, is_first: bool) -> Iterator[tuple[str, float]]:
+    """A piece, and behind another one the piece as it is read alone: じょ of ひなんじょ is しょ."""
+    yield piece, 0.0
+    if not is_first and len(piece) > 1 and piece[0] in _UNVOICED:
+        yield _UNVOICED[piece[0]] + piece[1:], _DEARER_UNVOICED
+
+
+def _as_typed(piece: str, _is_first: bool) -> Iterator[tuple[str, float]]:
+    yield piece, 0.0
+
+
+def _endings(
+    reading: str, end: int, best: list[list[_Cut]], known: Known, spell: _Spell
+) -> Iterator[_Cut]:
     """Ways to spell the first ``end`` sounds, each with its cost: short pieces are dear."""
     for start in range(max(0, end - _PIECE_MAXIMUM), end):
-        if best[start] and known(reading[start:end]):
-            cost = _COST_BY_LENGTH.get(end - start, 1.0)
-            for before, pieces in best[start]:
-                yield before + cost, (*pieces, reading[start:end])
+        if not best[start]:
+            continue
+        for piece, dearer in spell(reading[start:end], not start):
+            if known(piece):
+                cost = _COST_BY_LENGTH.get(end - start, 1.0) + dearer
+                for before, pieces in best[start]:
+                    yield before + cost, (*pieces, piece)
     if end < len(reading) and reading[end - 1] in _PARTICLES:
         for before, pieces in best[end - 1]:
             if pieces:

@@ -264,7 +264,7 @@ class Searcher:
         if len(runs) != 1 or len(root.parts) != 1:
             return ()
         words = [runs[0][token.start : token.end] for token in self._analyzer.words(runs[0])]
-        surfaces = (*words, *_SCRIPTS.findall(runs[0]))
+        surfaces = words if len(words) > 1 else _SCRIPTS.findall(runs[0])
         telling = filter(is_telling, surfaces)
         found = {surface: None for surface in telling if len(surface) < len(runs[0])}
         return tuple(sorted(found, key=lambda surface: -len(surface)))

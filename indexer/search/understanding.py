@@ -27,6 +27,8 @@ _SPOKEN_FACETS = ("section", "department", "publisher", "account")
 _YEAR = "fiscal_year"
 _BOUNDS = frozenset({"min_amount", "max_amount", "min_change", "max_change"})
 _PLAIN_YEAR = re.compile(r"\d{1,2}年度")
+_ATTRIBUTIVE = "たる"
+"""How a verb ends that a noun may follow: 拡充された防災."""
 _CERTAIN_STATUS = frozenset({"新規", "拡充"})
 """Statuses that are meant behind の, too: 防災の新規. 制度の見直し is something to look for."""
 _OLD_ERA_LETTERS = "stm"
@@ -205,7 +207,8 @@ class FilterReader:
         for word, direction in context.changed:
             end = start + len(word)
             # 減った福祉の事業, but not 減額措置.
-            if folded.startswith(word, start) and (word[-1] in "たる" or _ends_here(folded, end)):
+            may_end = word[-1] in _ATTRIBUTIVE or _ends_here(folded, end)
+            if folded.startswith(word, start) and may_end:
                 bound, value = ("min_change", "1") if direction == "up" else ("max_change", "-1")
                 label = "前年度より増" if direction == "up" else "前年度より減"
                 length = len(before) + len(word)
@@ -238,7 +241,8 @@ class FilterReader:
         """The longest status word or facet value at ``at`` that ends where a word may end."""
         longest = max(self._longest, *map(len, status_words()))
         for end in range(min(len(folded), at + longest), at + 1, -1):
-            if _ends_here(folded, end) and (named := self._named(folded[at:end])):
+            may_end = folded[end - 1] in _ATTRIBUTIVE or _ends_here(folded, end)
+            if may_end and (named := self._named(folded[at:end])):
                 return end - at, [_facet_filter(folded[at:end], *named)]
         return None
 
