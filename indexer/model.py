@@ -133,19 +133,29 @@ class Program:
     never enter a sum."""
 
     @property
+    def compared_yen(self) -> int | None:
+        """What the change counts from: last year's amount or, in a book that prints the change
+        and no last year's column, what the change leaves of this year's."""
+        if self.previous_amount.raw or self.printed_change is None:
+            return self.previous_amount.yen
+        if self.amount.yen is None or self.printed_change.yen is None:
+            return None
+        return self.amount.yen - self.printed_change.yen
+
+    @property
     def change_yen(self) -> int | None:
         """This year less last year in yen; null when either is not a number."""
-        if self.amount.yen is None or self.previous_amount.yen is None:
+        if self.amount.yen is None or self.compared_yen is None:
             return None
-        return self.amount.yen - self.previous_amount.yen
+        return self.amount.yen - self.compared_yen
 
     @property
     def change_ratio(self) -> float | None:
         """The change as a fraction of last year (0.543); null without a previous amount."""
         change = self.change_yen
-        if change is None or not self.previous_amount.yen:
+        if change is None or not self.compared_yen or self.compared_yen < 0:
             return None
-        return change / self.previous_amount.yen
+        return change / self.compared_yen
 
     @property
     def is_summed(self) -> bool:

@@ -204,12 +204,12 @@ class Checker:
             dict.fromkeys(
                 (
                     *self._evidence.money(program, program.amount, "amount"),
-                    *self._evidence.money(program, program.previous_amount, "previous_amount"),
+                    *self._evidence.compared(program),
                 )
             )
         )
         text = f"{label}の予算額は前年度から{said}いません。{fact}。"
-        args = (program.amount.yen or 0, program.previous_amount.yen or 0)
+        args = (program.amount.yen or 0, program.compared_yen or 0)
         derivation = Derivation("sub", args, change, 1, 1)
         return Finding(
             Kind.DELTA,

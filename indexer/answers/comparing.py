@@ -142,7 +142,8 @@ class Comparer:
             yen, basis = program.previous_amount.yen, Basis.PREVIOUS
             year, lines = (year - 1 if year is not None else None), previous
         elif plan.measure in (Field.CHANGE, Field.RATE):
-            yen, basis, lines = program.change_yen, None, (*lines, *previous)
+            compared = self._evidence.compared(program)
+            yen, basis, lines = program.change_yen, None, (*lines, *compared)
         else:
             yen, basis = program.amount.yen, Basis.BUDGET
         label = operand.label

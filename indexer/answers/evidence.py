@@ -44,6 +44,12 @@ class EvidenceFinder:
         line = money.line or _line_of(program, field)
         return self._quoted(program, line, field, money.raw)
 
+    def compared(self, program: Program) -> tuple[Evidence, ...]:
+        """The line of what a change counts from: last year's amount, or the change as printed."""
+        if program.printed_change is not None and not program.previous_amount.raw:
+            return self.money(program, program.printed_change, "printed_change")
+        return self.money(program, program.previous_amount, "previous_amount")
+
     def page(self, program: Program) -> tuple[Evidence, ...]:
         """The line of the contents list that prints the page."""
         line = program.contents.line if program.contents else _line_of(program, "page")

@@ -143,6 +143,8 @@ class Lookup:
         )
         lines = tuple(found)
         title, change = program_label(program), program.change_yen
+        if change is not None and before.yen is None:
+            return self._printed_change(program, change, field)
         if change is None or now.yen is None or before.yen is None:
             return self._not_comparable(program, lines)
         derivation = Derivation("sub", (now.yen, before.yen), change, 1, 1)
@@ -171,6 +173,37 @@ class Lookup:
         value = Value(float(percent), "%", None, ratio_in_words(program.change_ratio), year, None)
         ratio = Derivation("div", (change, before.yen), float(percent), 1, 1)
         return Finding(Kind.DELTA, text, value, (), lines, ratio)
+
+    def _printed_change(self, program: Program, change: int, field: Field) -> Finding:
+        """The change of a book that prints it and no last year's column."""
+        now = program.amount
+        assert now.yen is not None
+        lines = (
+            *self._evidence.money(program, now, "amount"),
+            *self._evidence.compared(program),
+        )
+        year, base = self._year(program), program.compared_yen or 0
+        rise = (
+            "増減なし"
+            if change == 0
+            else f"{in_words(abs(change))}の{'増' if change > 0 else '減'}"
+        )
+        ratio = program.change_ratio
+        rate = f"（{ratio_in_words(ratio)}）" if ratio is not None else ""
+        text = (
+            f"{program_label(program)}の{self._when(program)}の予算額は"
+            f"{money_display(now.yen, now.unit)}で、予算書の増減額は前年度から{rise}です{rate}。"
+        )
+        derivation = Derivation("sub", (now.yen, base), change, 1, 1)
+        evidence = tuple(dict.fromkeys(lines))
+        if field is Field.CHANGE:
+            return Finding(Kind.DELTA, text, change_value(change, year), (), evidence, derivation)
+        if ratio is None:
+            return Finding(Kind.DELTA, text, None, (), evidence, derivation, Code.NOT_COMPUTABLE)
+        percent = percent_of(change, base)
+        value = Value(float(percent), "%", None, ratio_in_words(ratio), year, None)
+        divided = Derivation("div", (change, base), float(percent), 1, 1)
+        return Finding(Kind.DELTA, text, value, (), evidence, divided)
 
     def _not_comparable(self, program: Program, lines: tuple[Evidence, ...]) -> Finding:
         now, before = program.amount, program.previous_amount

@@ -81,7 +81,7 @@ class SetParts:
         if measure is Field.RATE:
             ratio = program.change_ratio
             percent = (
-                float(percent_of(program.change_yen or 0, program.previous_amount.yen or 1))
+                float(percent_of(program.change_yen or 0, program.compared_yen or 1))
                 if ratio is not None
                 else None
             )
@@ -146,7 +146,9 @@ class SetParts:
                     )
             elif measure is not Field.PREVIOUS:
                 found.update(dict.fromkeys(self._evidence.money(program, program.amount, "amount")))
-            if measure in (Field.PREVIOUS, Field.CHANGE, Field.RATE):
+            if measure in (Field.CHANGE, Field.RATE):
+                found.update(dict.fromkeys(self._evidence.compared(program)))
+            elif measure is Field.PREVIOUS:
                 found.update(
                     dict.fromkeys(
                         self._evidence.money(program, program.previous_amount, "previous_amount")

@@ -360,7 +360,7 @@ class TableReader:
             money = self._money(row, self.header.index(role))
             if money is None or not money.raw:
                 continue
-            if role == "change" and re.search(r"%|倍|\.\d", fold_line(money.raw)):
+            if role == "change" and self._is_rate(money):
                 continue  # a column 前年度比 may hold a rate
             setattr(draft, role, money)
             index = self.header.index(role)
@@ -374,6 +374,12 @@ class TableReader:
             if money is not None and money.raw and label:
                 draft.forecasts += settle([(label, money)], self.layout.fiscal_year)
                 draft.evidence.append(("forecasts", row.line(index)))
+
+    def _is_rate(self, money: Money) -> bool:
+        """``18.3`` of a column without a unit; in 百万円 a change may have decimals."""
+        text = fold_line(money.raw)
+        of_money = money.unit not in (None, "円", "千円")
+        return bool(re.search(r"%|倍", text) or (re.search(r"\.\d", text) and not of_money))
 
     def _money(self, row: Row, index: int | None) -> Money | None:
         if index is None:

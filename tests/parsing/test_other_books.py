@@ -168,3 +168,25 @@ def test_themes_of_several_levels() -> None:
     )
     assert [p.policy_goal for p in document.programs] == ["消防・防災", "支援"]
     assert [len(p.description) for p in document.programs] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "change", "last"),
+    [
+        # Sagamihara prints the change and no last year's column
+        ("予算額（千円）\t増減額（千円）", "100\t△20", -20_000, 120_000),
+        # in millions a change may have decimals, and is no rate
+        ("予算額（百万円）\t対前年度増減額（百万円）", "35.5\t5.5", 5_500_000, 30_000_000),
+        # 皆増 says that there was nothing, and no figure
+        ("予算額（千円）\t増減額（千円）", "100\t皆増", None, None),
+        # a column that holds a rate is none of money
+        ("予算額（千円）\t前年度比", "100\t18.3", None, None),
+    ],
+)
+def test_a_printed_change_counts_where_no_last_year_is_printed(
+    header: str, row: str, change: int | None, last: int | None
+) -> None:
+    """Nothing is put into the column of last year: what the change counts from is worked out."""
+    (program,) = read(f"事業名\t{header}\n甲の事業\t{row}\n").programs
+    assert program.previous_amount.yen is None
+    assert (program.change_yen, program.compared_yen) == (change, last)
