@@ -11,6 +11,7 @@ any number of threads. Money is whole yen throughout.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,8 @@ from indexer.answers.answer import Answer, Evidence, Row, answer_to_json
 from indexer.answers.answer import Code as AbstentionCode
 from indexer.answers.answer import Kind as AnswerKind
 from indexer.answers.answer import Status as AnswerStatus
-from indexer.engine.interface import FacetValue, IndexedDocument
+from indexer.engine.interface import FacetValue, IndexedDocument, Selection
+from indexer.engine.query import Everything
 from indexer.errors import YosanError
 from indexer.exports import ExportItem
 from indexer.model import Document, Program
@@ -166,6 +168,12 @@ class Library:
         """The programmes with these ids, in this order; unknown ids are left out."""
         with self._follower.lease() as snapshot:
             return snapshot.reader.programs(program_ids)
+
+    def program_ids(self) -> tuple[str, ...]:
+        """The ids of every programme that can be found, in document and printed order."""
+        everything = Selection(query=Everything(), limit=sys.maxsize)
+        with self._follower.lease() as snapshot:
+            return tuple(match.program_id for match in snapshot.reader.evaluate(everything).matches)
 
     def document(self, document_id: str) -> IndexedDocument | None:
         """The document with its printed lines, problems and checks."""

@@ -25,6 +25,7 @@ from webui.parameters import (
     read_integer,
     read_search,
 )
+from webui.queues import queued
 from webui.rendering import library_of, pairs
 from webui.schemas import SCHEMAS, ref
 
@@ -170,8 +171,12 @@ def document(request: Request, id: str) -> Response:
 
 
 @router.get("/ask", openapi_extra=describe(QUESTION, gives="Answer"))
-def ask(request: Request) -> Response:
+async def ask(request: Request) -> Response:
     """質問に、根拠の行とともに答える。"""
+    return await queued("questions", _answer)(request)
+
+
+def _answer(request: Request) -> Response:
     question = last(pairs(request), "q").strip()
     if not question:
         raise ParameterError("q", "question")

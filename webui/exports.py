@@ -59,7 +59,8 @@ def program_csv(request: Request) -> Response:
 def spreadsheet(items: Iterable[ExportItem]) -> bytes:
     """A workbook of one sheet. No text ever becomes a formula or a link."""
     buffer = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    # Row by row through a temporary file: a workbook of any size takes little memory.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     with xlsxwriter.Workbook(buffer, options) as book:
         sheet = book.add_worksheet("事業")
         header = book.add_format({"bold": True, "bottom": 1})

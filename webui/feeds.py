@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indexer.library import Hit, Library, SearchRequest
+from indexer.library import Hit, Library
 from webui import links
 from webui.parameters import read_search
 from webui.rendering import language_of, library_of, origin, pairs
@@ -117,8 +117,7 @@ def _addresses_of(library: Library, generation: int) -> list[str]:
     del generation
     addresses = ["/", "/documents", "/api", "/accessibility"]
     addresses.extend(links.document_url(document.id) for document in library.documents())
-    found = library.matching(SearchRequest())
-    addresses.extend(links.program_url(program.id) for program in found)
+    addresses.extend(map(links.program_url, library.program_ids()))
     return addresses
 
 

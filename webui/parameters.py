@@ -81,7 +81,7 @@ class Parameter:
 
 PAGE_MAXIMUM = settings.DEEPEST_HIT // settings.PAGE_SIZE
 """Of the usual size; of larger pages there are fewer."""
-AMOUNT_PATTERN = "^(|[-−]?[0-9]{1,12}(円|千円|万円|億円)?)$"
+AMOUNT_PATTERN = "^(|[-−]?(0|[1-9][0-9]{0,11})(円|千円|万円|億円)?)$"
 
 SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("q", '探す言葉。「"ことばの並び"」、-除く語、OR、金額や年度も書けます', "生成AI"),
@@ -139,7 +139,9 @@ FACET_LIMIT = Parameter(
     high=100_000,
 )
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 VISIBLE_PATTERN = r"[^\s\u0000-\u0020\u007f-\u00a0\u2000-\u200a\ufdd0-\ufdef\ufffe\uffff]"
 """What text must hold to be more than blanks and characters that no page may carry."""
 YEN_MAXIMUM = 10**18

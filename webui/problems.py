@@ -16,6 +16,7 @@ from starlette.responses import Response
 from indexer.errors import IndexDamagedError, IndexMissingError, UsageError, YosanError
 from webui.headers import SECURITY_HEADERS
 from webui.parameters import ParameterError
+from webui.queues import RETRY_SECONDS, BusyError
 from webui.rendering import language_of, render
 
 MEDIA_TYPE = "application/problem+json"
@@ -59,6 +60,10 @@ def on_yosan_error(request: Request, error: Exception) -> Response:
     if isinstance(error, ParameterError):
         told = error.said_in(language_of(request))
         return problem(request, error.status, told, error.name)
+    if isinstance(error, BusyError):
+        response = problem(request, 503, language_of(request).words.problem.busy)
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
     if isinstance(error, UsageError):
         return problem(request, 400, str(error))
     if isinstance(error, (IndexMissingError, IndexDamagedError)):

@@ -100,6 +100,27 @@ def test_dataset_is_described_for_search_engines(http: httpx.Client) -> None:
     described: dict[str, Any] = orjson.loads(found[0])
     assert described["@type"] == "Dataset"
     assert described["name"].endswith("<script>alert(1)</script>"), "escaped, not altered"
+    assert "javascript:" not in found[0]
+
+
+def test_dataset_has_what_dataset_search_requires(http: httpx.Client, ids: Ids, site: str) -> None:
+    """Name and 50 characters of description; who, when, where, and files that are there."""
+    for language in ("ja", "en"):
+        page = http.get(f"/documents/{ids.book}?lang={language}").text
+        (found,) = re.findall(
+            r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL
+        )
+        described: dict[str, Any] = orjson.loads(found)
+        assert 50 <= len(described["description"]) <= 5_000
+        assert described["url"] == f"{site}/documents/{ids.book}"
+        assert described["temporalCoverage"] == "2025-04-01/2026-03-31"
+        assert described["creator"] == described["publisher"]
+        assert described["spatialCoverage"]["identifier"] == "131016"
+    for file in described["distribution"]:
+        response = http.get(file["contentUrl"])
+        assert response.headers["content-type"].split(";")[0] == file["encodingFormat"]
+        rows = response.content.decode("utf-8-sig").splitlines()
+        assert len(rows) - (file["name"] == "CSV") == 12
 
 
 def test_programmes_side_by_side(http: httpx.Client, ids: Ids) -> None:

@@ -74,6 +74,7 @@ def test_every_problem_is_told_and_can_be_told() -> None:
     """Its sentence is looked up by a name in the code, or by the status of the answer."""
     source = "".join(path.read_text(encoding="utf-8") for path in WEBUI.rglob("*.py"))
     raised = set(re.findall(r'ParameterError\(\s*[^,]+, "([a-z_]+)"', source))
+    raised |= set(re.findall(r"words\.problem\.([a-z]+)\b", source))
     known = set(table("ja")["problem"])
     assert raised <= known
     assert all(name in raised or name.startswith("status_") for name in known)

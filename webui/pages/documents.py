@@ -13,9 +13,10 @@ from starlette.responses import HTMLResponse
 
 from indexer.library import IndexedDocument, Library
 from indexer.model import Document, Problem, Program, Role
+from webui.dataset import dataset
 from webui.links import LINES_PER_PART
 from webui.parameters import last, read_integer
-from webui.rendering import library_of, pairs, render
+from webui.rendering import Page, language_of, library_of, pairs, render
 
 FOUND_MAXIMUM = 200
 PROGRAMS_SHOWN = 300
