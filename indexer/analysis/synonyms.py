@@ -35,6 +35,12 @@ def municipal_synonyms_of(word: str) -> tuple[str, ...]:
     return tuple(other for other in _municipal().others(folded) if fold_text(other) != folded)
 
 
+def load_synonyms() -> None:
+    """Read the tables now, not in the first request that needs them (0.1 s)."""
+    _dictionary_groups()
+    _by_reading()
+
+
 def words_read_as(reading: str) -> tuple[str, ...]:
     """The words of the municipal table that are read so (folded katakana)."""
     return _by_reading().get(reading, ())

@@ -59,7 +59,7 @@ class Chooser:
         if not strict.sought:
             return Choice(strict)
         exact = self._count(strict.query)
-        if exact >= _ENOUGH:
+        if exact >= _ENOUGH or (exact and self._planner.is_long_title(root)):
             return Choice(strict)
         widened = self._planner.plan(root, Level.WIDENED)
         found = exact or self._count(widened.query)
@@ -122,7 +122,7 @@ class Chooser:
         for run in runs:
             if exact and (reading_of_typed(run) or self._is_printed_as_typed(run)):
                 continue
-            if not exact and self._is_found(run):
+            if not exact and (self._planner.is_printed_sentence(run) or self._is_found(run)):
                 continue
             spelling = self._speller.near(run)
             if spelling is None and not found:

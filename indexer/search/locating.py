@@ -25,6 +25,7 @@ _FORMS_KEPT = 20_000
 _TEXTS_KEPT = 4096
 _CONTEXT = 6
 """Characters on either side that tell whether a word stands there or a part of one."""
+_LOOKED_AT = 4
 _SENTENCE_END = "。\n"
 _BETWEEN = "\0"
 """Never in a folded text, so that no surface runs from one text into the next."""
@@ -107,7 +108,7 @@ class Locator:
         for form in sought.forms:
             places = self._by_characters(printed, form, sought, own=own)
             if places and is_widened and form.kind is MatchKind.EXACT and form.terms:
-                places = tuple(self._checked(printed, place, form, held) for place in places)
+                places = tuple(self._all_checked(printed, places, form, held))
             if form.terms and not any(place.text_index == 0 for place in places):
                 wanted = {Source.TITLE} if places else {Source.TITLE, Source.BODY}
                 if not (places or own):
@@ -129,6 +130,18 @@ class Locator:
                 surface, own=own, may_be_inside=_may_be_inside(form.kind, surface)
             )
         )
+
+    def _all_checked(
+        self, printed: Printed, places: tuple[Place, ...], form: Form, held: Held
+    ) -> Iterator[Place]:
+        """The places with their kinds; of those inside longer runs the first few, for looking
+        at them closely is dear and nobody reads so many marks."""
+        looked_at = 0
+        for place in places:
+            text = printed.texts[place.text_index]
+            looked_at += _is_run_on(text, place.start, place.end)
+            if looked_at <= _LOOKED_AT or place.text_index == 0:
+                yield self._checked(printed, place, form, held)
 
     def _checked(self, printed: Printed, place: Place, form: Form, held: Held) -> Place:
         """The place as a substring when the word found is only part of the one printed: 都市 in

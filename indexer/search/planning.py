@@ -55,6 +55,8 @@ _WEIGHT_SIDE_BY_SIDE = 0.5
 
 
 _BIT = 3
+_LONG_TITLE = 9
+"""Pairs of characters of a title that is pasted rather than made of words somebody thought of."""
 _WEIGHT_STRICT = 10.0
 """What puts the programmes of the strict plan before those that only a wider one finds."""
 
@@ -95,6 +97,17 @@ class Planner:
         """Whether what was typed, taken together, is the title of some programme."""
         typed = _typed_text(root)
         return bool(typed) and self._expander.is_found(self._expander.whole_title(typed))
+
+    def is_long_title(self, root: All) -> bool:
+        """Whether what was typed is the title of some programme, and too long for a chance: a
+        pasted one, that needs no other words looked for."""
+        length = len(self._analyzer.inner_bigrams(_typed_text(root)))
+        return length >= _LONG_TITLE and self.is_whole_title(root)
+
+    def is_printed_sentence(self, text: str) -> bool:
+        """Whether all words of a sentence are in print: then none of them is misspelt."""
+        words = self._analyzer.lexemes(text)
+        return is_sentence(words) and all(map(self._expander.is_printed, words))
 
     @property
     def expander(self) -> Expander:

@@ -19,6 +19,7 @@ from functools import lru_cache, partial
 
 from indexer import eras, settings
 from indexer.analysis.analyzer import Analyzer
+from indexer.analysis.synonyms import load_synonyms
 from indexer.engine.interface import Evaluation, Reader, Selection
 from indexer.engine.query import And, Everything, Nothing, Query, Range, Unscored
 from indexer.model import Document, Program
@@ -163,6 +164,7 @@ class Searcher:
         """The printed words of this generation; built once, when first needed."""
         with self._building:
             if self._lexicon is None:
+                load_synonyms()
                 self._lexicon = build_lexicon(self._reader, self._analyzer)
                 # Misspelt kana were looked for without it.
                 self._chosen.cache_clear()
