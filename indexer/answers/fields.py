@@ -127,6 +127,8 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
         asking = bool(ASKING.match(claim.value))
         if claim.tag == "field:amount" and asking and scan.has("text:price", "text:howmuch"):
             continue  # 運賃はいくら
+        if claim.tag == "field:change" and _is_counted(scan, claim):
+            continue  # 花火は何発上がりますか
         if claim.tag == "field:amount" and _is_topic_of_money(scan, claim):
             continue  # 資格の費用は一人いくら
         if claim.tag == "field:forecast" and scan.has("text:howmany") and _SAID.match(claim.value):
@@ -144,6 +146,10 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
                 continue
         kept.append(claim)
     return _change_or_rate(scan, kept)
+
+
+def _is_counted(scan: Scan, claim: Claim) -> bool:
+    return any(c.end == claim.start for c in scan.of("text:howmany"))
 
 
 def _is_topic_of_money(scan: Scan, claim: Claim) -> bool:

@@ -137,11 +137,13 @@ class Namer:
             later = self._after_preamble(scan, pieces)
             if later:
                 return self.name_pieces(scan, later, allowed, filters)
-        if not found.candidates and scan.group("text"):
+        if not found.is_clear and scan.group("text"):
             subject = self._before_question(scan, pieces)
-            if subject:
-                named = self.name_pieces(scan, subject, allowed, filters)
-                return replace(named, extra=mention.telling) if named.entities else named
+            named = self.name_pieces(scan, subject, allowed, filters) if subject else Naming()
+            if named.entities:
+                return replace(named, extra=mention.telling)
+            if subject and not found.candidates:
+                return named
         found = self._narrow(found, filters)
         found = self._narrow_by_text(found, scan)
         if found.is_common and not (scan.group("text") or scan.has("which:programme")):

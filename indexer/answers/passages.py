@@ -11,6 +11,7 @@ from indexer.answers.lexicon import Lexicon, compact
 from indexer.answers.vocabulary import Vocabulary, key_of
 from indexer.model import Paragraph, Program
 
+_PART = re.compile(r"[の・\s、]")
 _OPEN, _CLOSE = "「『（(【", "」』）)】"
 _THIS_YEAR = re.compile(r"令和[0-9０-９]+年度(?:は|から|に|より|も)")
 _NEEDS_CUE = frozenset(
@@ -87,10 +88,23 @@ class PassageFinder:
 
     def _sentences(self, program: Program) -> list[tuple[Program, Paragraph, str, int]]:
         found: list[tuple[Program, Paragraph, str, int]] = []
+        others = self._names_of_siblings(program)
         for holder in self._holders(program):
             for paragraph in holder.description:
-                found.extend((holder, paragraph, s, 0) for s in split_sentences(paragraph.text))
+                for sentence in split_sentences(paragraph.text):
+                    if holder is program or not _is_of_another(sentence, program, others):
+                        found.append((holder, paragraph, sentence, 0))
         return [(h, p, s, at) for at, (h, p, s, _) in enumerate(found)]
+
+    def _names_of_siblings(self, program: Program) -> tuple[str, ...]:
+        """What only the titles of the parent's other children say: 桜丘第二区民会館."""
+        parent = self._lexicon.programs.get(program.parent_id or "")
+        if parent is None or program.description:
+            return ()
+        own = key_of(program.title)
+        titles = (p.title for p in self._lexicon.family(parent) if p.id != program.id)
+        parts = (part for title in titles for part in _PART.split(key_of(title)))
+        return tuple(part for part in parts if len(part) > 2 and part not in own)
 
     def _holders(self, program: Program) -> tuple[Program, ...]:
         """Own text first; a group's shared text too; a parent's only for want of an own."""
@@ -122,6 +136,13 @@ class PassageFinder:
             score += 0.8
         has_cue = bool(hits)
         return Passage(sentence, paragraph.first_line, paragraph.last_line, score, has_cue, holder)
+
+
+def _is_of_another(sentence: str, program: Program, others: Sequence[str]) -> bool:
+    """A sentence of the parent's text that names another child and not this one."""
+    key = key_of(sentence)
+    own = [part for part in _PART.split(key_of(program.title)) if len(part) > 2]
+    return any(name in key for name in others) and not any(part in key for part in own)
 
 
 def _weight(word: str, title: str) -> float:

@@ -25,7 +25,10 @@ from indexer.answers.shape import (
     kind_of_text,
     says_budget,
 )
+from indexer.answers.vocabulary import key_of
 from indexer.answers.years import YearReading, assume_newest
+from indexer.eras import fiscal_year_label
+from indexer.model import Program
 
 _DESCRIBE = re.compile(
     r"(?:について|に関して|のこと(?:を|が)?|とは)(?:教え|知り|説明|詳し|聞|\s*$|[?。])"
@@ -157,6 +160,15 @@ class ProgramPlans:
                 years = tuple(y for y in year.asked if y != year.book)
                 return replace(plan, years=years, year=year.book)
             return replace(plan, years=self._forecast_years(context, plan))
+        if fields == (Field.TEXT,) and year.figures is not None:
+            if self._speaks_of(plan.entities[0].program, year.figures, year.book):
+                return replace(plan, year=year.book)
+            if year.column == "forecast":
+                # 加入率は来年どうなりますか: no sentence tells of that year.
+                asked = f"{fiscal_year_label(year.figures)}の内容"
+                return self._refuser.field_not_in_book(
+                    asked, (plan.entities[0].program,), Kind.TEXT
+                )
         swap = Field.PREVIOUS if year.column == "previous_amount" else Field.FORECAST
         kept = {Field.AMOUNT, Field.PREVIOUS, Field.FORECAST}
         if year.column == "previous_amount" and not any(f in kept for f in fields):
@@ -168,6 +180,14 @@ class ProgramPlans:
         called = swap is Field.FORECAST and Field.AMOUNT in fields and says_budget(context.scan)
         years = tuple(y for y in year.asked if year.book is not None and y > year.book)
         return replace(plan, fields=moved, year=year.figures, years=years, called_budget=called)
+
+    def _speaks_of(self, program: Program, year: int, book: int | None) -> bool:
+        """Whether the text names the fiscal year, or calls it last or next year."""
+        text = self._text_of(self._lexicon.by_id[program.id])
+        words = {-1: ("前年", "昨年", "去年"), 1: ("来年", "翌年", "次年度")}
+        labels = (fiscal_year_label(year), fiscal_year_label(year).removesuffix("度"))
+        said = words.get(year - book, ()) if book is not None else ()
+        return any(key_of(word) in text for word in (*labels, *said))
 
     def _forecast_years(self, context: Context, plan: Plan) -> tuple[int, ...]:
         book = context.year.book

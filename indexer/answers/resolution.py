@@ -241,6 +241,13 @@ class Resolver:
         words = mention.telling
         if not words:
             return Resolution()
+        key = compact(mention.text)
+        whole = self._lexicon.holding(key, "title") & allowed if len(mention.words) > 1 else ()
+        if len(whole) == 1 and len(key) >= 4:
+            # 書かない窓口 is the beginning of one title, though 窓口 stands in several.
+            (only,) = whole
+            candidate = self._title_candidate(mention, self._lexicon.entries[only])
+            return Resolution((candidate,), True, step="words")
         holding = allowed
         for word in words:
             holding = holding & self._holding(word, "title")

@@ -20,6 +20,10 @@ from indexer.answers.romaji import romaji_to_kana
 from indexer.answers.vocabulary import Vocabulary
 from indexer.eras import era_of, era_to_western, find_years
 
+_COMPOUND = re.compile(r"[一-鿿々ァ-ヺー]")
+_OWN_COUNTS = frozenset(
+    {"", "事業", "新規", "拡充", "継続", "総", "全", "事業別", "区分別", "部別", "課別", "掲載"}
+)
 _SUPPLEMENT = frozenset({"補正", "補正額", "補正予算", "補正予算額"})
 """What the amounts of a supplementary budget are called; other books print no such column."""
 
@@ -305,6 +309,13 @@ class Scanner:
                 and not any(owned[claim.end + 1 : claim.end + 2])
                 and bool(self._lexicon.holding(claim.value, "body"))
             )
+            compound = _compound_around(text, claim)
+            if claim.tag == "refuse:NEEDS_OPINION" and self._is_printed(compound, claim):
+                owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
+                continue  # 混雑予測 of the text asks for no 予測
+            if claim.tag == "op:count" and _is_column(compound, claim):
+                kept.append(replace(claim, tag="refuse:FIELD_NOT_IN_BOOK"))
+                continue  # 相談件数は何件: not how many programmes there are
             if claim.tag == "topic:marker" and patterns.VERB_END.match(text, claim.end):
                 continue  # 15か所をまわります
             if claim.tag == "predicate:exists" and _is_attribute(text, key, claim, claims):
@@ -321,6 +332,12 @@ class Scanner:
             kept.append(claim)
         return kept
 
+    def _is_printed(self, compound: str, claim: Claim) -> bool:
+        """Whether a longer word around the claim stands in some title or text."""
+        key = to_hiragana(compound)
+        longer = len(key) > claim.end - claim.start
+        return longer and any(self._lexicon.holding(key, w) for w in ("title", "body"))
+
     def _is_spoken_of(self, place: Claim) -> bool:
         """A place name that a title or text of the index holds may be part of a description."""
         key = to_hiragana(place.value)
@@ -333,6 +350,22 @@ def _is_attribute(text: str, key: str, claim: Claim, claims: list[Claim]) -> boo
         return False
     named = any(other.start == claim.end and other.tag == "title" for other in claims)
     return named or bool(patterns.NOUN.match(text[claim.end : claim.end + 1]))
+
+
+def _compound_around(text: str, claim: Claim) -> str:
+    """The run of kanji and katakana that the claim stands in: 混雑予測."""
+    start, end = claim.start, claim.end
+    while start > 0 and _COMPOUND.match(text[start - 1]):
+        start -= 1
+    while end < len(text) and _COMPOUND.match(text[end]):
+        end += 1
+    return text[start:end]
+
+
+def _is_column(compound: str, claim: Claim) -> bool:
+    """相談件数, 受付件数: a number of something that is no programme."""
+    before = compound[: -len("件数")]
+    return claim.value == "件数" and compound.endswith("件数") and before not in _OWN_COUNTS
 
 
 def _is_of_the_text(text: str, claim: Claim) -> bool:
