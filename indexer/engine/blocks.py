@@ -236,14 +236,16 @@ NO_PLACES = Places(
 
 
 def place(rows: Rows, ordinal_of_row: NDArray[np.intp]) -> Places:
-    """Places by ordinal; rows without one (deleted) are left out."""
-    starts, wide = _starts(rows)
+    """Places by ordinal; rows without one (deleted) are left out. Raises ``ValueError`` for
+    values that are not spelled as ours are."""
+    starts, ends, wide = _spans(rows)
     ordinals, frequencies = ordinal_of_row[rows.rows], rows.frequencies
     order = order_of_live(ordinals)
     if order is not None:
         ordinals, frequencies = ordinals[order], frequencies[order]
         starts, wide = starts[order], wide[order]
     data = b"".join([*(block.values for block in rows.blocks), _PADDING])
+    _expect(ends[-1] + len(_PADDING) == len(data))
     return Places(
         ordinals=ordinals,
         frequencies=frequencies,
@@ -266,14 +268,15 @@ def order_of_live(ordinals: NDArray[np.intp]) -> NDArray[np.intp] | None:
     return order
 
 
-def _starts(rows: Rows) -> tuple[Ints, NDArray[np.bool_]]:
-    """Where the positions of each row begin in the values laid end to end, and which are wide."""
+def _spans(rows: Rows) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+    """Where the positions of each row begin in the values laid end to end, where its value ends,
+    and which are wide."""
     counts = np.array([len(block.gaps) for block in rows.blocks])
     is_wide = np.repeat([_is_wide(block.values) for block in rows.blocks], counts)
     sizes = _VALUE_OVERHEAD + np.where(is_wide, 5, 3) * rows.frequencies
     heads = np.where(sizes <= _SHORT_VALUE, 2, 5)
     ends = np.cumsum(heads + sizes)
-    return ends - sizes + _VALUE_OVERHEAD - 1, is_wide
+    return ends - sizes + _VALUE_OVERHEAD - 1, ends, is_wide
 
 
 def _is_wide(values: bytes | memoryview) -> bool:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from indexer.engine.blocks import TermLookup, join_blocks, place
 from indexer.engine.columns import NULL_NUMBER
 from indexer.engine.generation import Manifest
-from indexer.engine.postings import decode_positions, decode_term
 from indexer.engine.schema import AMOUNT, TEXT_FIELDS
 from indexer.engine.snapshot import Snapshot
 from indexer.engine.whoosh_index import OpenSegment
 
 _CANARIES = 3
+_POSITION_BITS = 32
 
 
 def check_generation(
@@ -44,10 +46,11 @@ def _check_documents(manifest: Manifest, snapshot: Snapshot) -> str | None:
 
 def _check_terms(segments: Sequence[OpenSegment], thorough: bool) -> str | None:
     for segment in segments:
+        lookup = segment.lookup()
         for field in TEXT_FIELDS:
             terms = _terms(segment, field.name, thorough)
             for term in terms:
-                if not _agrees(segment, field.name, term):
+                if not _agrees(segment, lookup, field.name, term):
                     return f"語の出現記録 {segment.info.id}/{field.name}"
     return None
 
@@ -58,17 +61,23 @@ def _terms(segment: OpenSegment, field: str, thorough: bool) -> Iterable[bytes] 
     return [term.encode() for term in segment.info.frequent.get(field, ())[:_CANARIES]]
 
 
-def _agrees(segment: OpenSegment, field: str, term: bytes) -> bool:
-    """A term's rows ascend, are as many as its info says, and hold as many positions."""
-    matcher = segment.matcher(field, term)
-    if matcher is None:
+def _agrees(segment: OpenSegment, lookup: TermLookup, field: str, term: bytes) -> bool:
+    """A term's rows ascend, are as many as its info says, and its positions ascend in each."""
+    try:
+        blocks = lookup.blocks(field, term)
+        if not blocks:
+            return False
+        found = join_blocks([(0, blocks)])
+        if not _ascend(found.rows) or found.rows[-1] >= segment.info.rows:
+            return False
+        places = place(found, np.arange(segment.info.rows))
+    except ValueError:
         return False
-    found = decode_term(matcher)
-    rows = found.rows
-    _, positions = decode_positions(found)
-    return (
-        len(rows) == segment.document_frequency(field, term)
-        and bool((rows[1:] > rows[:-1]).all())
-        and int(rows[-1]) < segment.info.rows
-        and len(positions) == int(found.frequencies.astype(np.float64).sum())
+    owner, positions = places.positions(np.arange(len(found.rows)))
+    return len(found.rows) == lookup.frequency(field, term) and _ascend(
+        owner.astype(np.int64) << _POSITION_BITS | positions
     )
+
+
+def _ascend(numbers: NDArray[np.int64]) -> bool:
+    return bool((numbers[1:] > numbers[:-1]).all())

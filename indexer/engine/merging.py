@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import columns, schema
+from indexer.engine.blocks import join_blocks, place
 from indexer.engine.generation import CatalogEntry, Rows
-from indexer.engine.postings import decode_positions, decode_term
 from indexer.engine.schema import COLUMNS, TEXT_FIELDS, Column, ColumnKind
 from indexer.engine.segment import SEGMENT_ROWS
 from indexer.engine.segment_files import STORED_COLUMN, SegmentInfo, write_segment
@@ -112,21 +112,18 @@ def _field(
     """All tokens of the live rows of a field, as decoded from the postings."""
     numbers: dict[bytes, int] = {}
     terms: list[NDArray[np.int64]] = []
-    places: list[NDArray[np.int64]] = []
+    rows_of: list[NDArray[np.intp]] = []
     positions: list[NDArray[np.int64]] = []
     for source in sources:
-        move = moves[source.info.id]
+        move, lookup = moves[source.info.id], source.lookup()
         for term in list(source.terms_from(name, b"")):
-            found = decode_term(source.matcher(name, term))
-            owner, at = decode_positions(found)
-            place = move[found.rows][owner]
-            alive = place >= 0
-            if not alive.any():
+            moved = place(join_blocks([(0, lookup.blocks(name, term))]), move)
+            if not len(moved.ordinals):
                 continue
-            number = numbers.setdefault(term, len(numbers))
-            terms.append(np.full(int(alive.sum()), number))
-            places.append(place[alive])
-            positions.append(at[alive])
+            owner, at = moved.positions(np.arange(len(moved.ordinals)))
+            terms.append(np.full(len(owner), numbers.setdefault(term, len(numbers))))
+            rows_of.append(moved.ordinals[owner])
+            positions.append(at)
     if not terms:
         return None
     ordered = sorted(numbers)
@@ -135,7 +132,7 @@ def _field(
     return collect_tokens(
         [term.decode() for term in ordered],
         ranks[np.concatenate(terms)],
-        np.concatenate(places),
+        np.concatenate(rows_of),
         np.concatenate(positions),
         rows,
     )

@@ -1,4 +1,4 @@
-"""How are a field's postings laid out for Whoosh, and read back, many at a time?
+"""How are a field's postings laid out for Whoosh? :mod:`indexer.engine.blocks` reads them back.
 
 Writing goes from three arrays (term, row, position per token) to the bytes of a Whoosh ``.pst``
 file without a Python step per posting. Any Whoosh reads them: a block is a pickle of
@@ -9,7 +9,6 @@ width, so that thousands are written, and read back, by one array operation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -276,61 +275,3 @@ def _term_infos(
     infos["offset"] = base + np.cumsum(length) - length
     infos["length"] = length
     return infos
-
-
-# Reading
-
-
-@dataclass(frozen=True, slots=True)
-class TermRows:
-    """The rows of one segment that hold a term, how often, and the positions' raw values."""
-
-    rows: NDArray[np.int32]
-    frequencies: NDArray[np.float32]
-    values: tuple[bytes, ...]
-
-
-def decode_term(matcher: object) -> TermRows:
-    """All postings behind a Whoosh leaf matcher, a block at a time through its own reader."""
-    rows: list[NDArray[np.int32]] = []
-    weights: list[NDArray[np.float32]] = []
-    values: list[bytes] = []
-    for ids, block_weights, block_values, count in _blocks(matcher):
-        rows.append(np.cumsum(np.array(ids, dtype=np.int32), dtype=np.int32))
-        if block_weights is None or isinstance(block_weights, float):
-            weights.append(np.full(count, block_weights or 1.0, dtype=np.float32))
-        else:
-            weights.append(np.array(block_weights, dtype=np.float32))
-        values.extend(block_values)
-    return TermRows(np.concatenate(rows), np.concatenate(weights), tuple(values))
-
-
-def _blocks(matcher: object) -> Iterator[tuple[tuple[int, ...], object, tuple[bytes, ...], int]]:
-    """Walk the blocks as ``W3LeafMatcher`` does itself, leaving out its step per posting."""
-    leaf: object = matcher
-    while True:
-        leaf._read_data()  # type: ignore[attr-defined]
-        ids, weights, values = leaf._data  # type: ignore[attr-defined]
-        yield ids, weights, values, leaf._blocklength  # type: ignore[attr-defined]
-        if leaf._lastblock:  # type: ignore[attr-defined]
-            return
-        leaf._goto(leaf._nextoffset)  # type: ignore[attr-defined]
-
-
-def decode_positions(found: TermRows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Each occurrence's index into ``found.rows`` and its position, in order."""
-    data = np.frombuffer(b"".join(found.values), dtype=np.uint8)
-    sizes = np.fromiter(map(len, found.values), np.int64, len(found.values))
-    ends = np.cumsum(sizes)
-    starts = ends - sizes
-    number = _SMALL if data[starts[0] + 5] == _INT16 else _LARGE
-    counts = (sizes - _VALUE_OVERHEAD) // number.itemsize
-    owner = np.repeat(np.arange(len(counts)), counts)
-    first = np.cumsum(counts) - counts
-    at = starts[owner] + 6 + number.itemsize * (np.arange(len(owner)) - first[owner])
-    gaps = np.zeros(len(owner), dtype=np.int64)
-    for byte in range(number.itemsize - 1):
-        gaps |= data[at + byte].astype(np.int64) << (8 * byte)
-    total = np.cumsum(gaps)
-    before = total[first] - gaps[first]
-    return owner, total - before[owner]

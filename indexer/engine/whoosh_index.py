@@ -161,29 +161,12 @@ class OpenSegment:
     info: SegmentInfo
     reader: Any
 
-    def matcher(self, field: str, term: bytes) -> Any | None:
-        """Whoosh's own leaf matcher over a term's postings; ``None`` when the term is not there.
-
-        Deleted rows are included. A matcher moves a pointer shared by all: one at a time.
-        """
-        terms = self.reader._terms
-        if (field, term) not in terms:
-            return None
-        return terms.matcher(field, term, self.reader.schema[field].format)
-
     def lookup(self) -> TermLookup:
         """The segment's terms, read from its bytes without Whoosh's pointer."""
         terms = self.reader._terms
         return TermLookup(
             terms._dbfile.view, terms._postfile.view, terms._tindex.tables, terms._fieldmap
         )
-
-    def document_frequency(self, field: str, term: bytes) -> int:
-        """In how many rows the field holds the term, deleted ones included, as in Whoosh."""
-        try:
-            return int(self.reader._terms.doc_frequency(field, term))
-        except KeyError:
-            return 0
 
     def terms_from(self, field: str, prefix: bytes) -> Iterable[bytes]:
         """The field's terms in byte order, from ``prefix`` on."""
