@@ -76,6 +76,19 @@ def readings_of_typed(text: str) -> tuple[str, ...]:
     bare = letters.replace("-", "")
     if len(bare) < _ROMAJI_LETTERS or not _ROMAJI.fullmatch(bare):
         return ()
+    return _romaji_readings(letters)
+
+
+def reading_of_romaji(typed: str) -> str:
+    """The likeliest reading of romaji that may be short: hou. Empty for other letters."""
+    letters = fold_text(typed).translate(_MACRONS)
+    if not _ROMAJI.fullmatch(letters.replace("-", "")):
+        return ""
+    return next(iter(_romaji_readings(letters)), "")
+
+
+def _romaji_readings(letters: str) -> tuple[str, ...]:
+    bare = letters.replace("-", "")
     spelled = [jaconv.alphabet2kana(bare)]
     if _LENGTHENED.search(letters):
         spelled.append("ー".join(map(jaconv.alphabet2kana, letters.split("-"))))

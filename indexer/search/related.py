@@ -7,7 +7,6 @@ former book's amount is what this book prints as last year's.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz
@@ -18,6 +17,7 @@ from indexer.engine.interface import Reader, Selection
 from indexer.engine.query import Among, And, Everything, Or, Query, Range, Term, Unscored, Weighted
 from indexer.engine.schema import BODY, TITLE
 from indexer.model import Document, Program
+from indexer.search.vocabulary import general_words
 
 _CANDIDATES = 60
 _SAME_TITLE = 90.0
@@ -105,17 +105,17 @@ def _distance_in_years(
 def _likeness(reader: Reader, analyzer: Analyzer, program: Program) -> Query:
     """Programmes that share the telling words of the title, then of the text."""
     everything = _size(reader)
-    titles = Counter(part for word in analyzer.lexemes(program.title) for part in word.parts)
+    words = analyzer.lexemes(program.title)
+    titles = dict.fromkeys(part for word in words for part in (word.term, *word.parts))
     texts = " ".join(paragraph.text for paragraph in program.description[:6])
-    body = Counter(part for word in analyzer.lexemes(texts) for part in word.parts)
+    body = {part for word in analyzer.lexemes(texts) for part in word.parts}
     telling = [term for term in titles if _is_telling(reader, TITLE.name, term, everything)]
-    ways: list[Query] = [Weighted(Term(TITLE.name, term), TITLE.weight) for term in telling]
+    ways: list[Query] = [Weighted(Term(TITLE.name, term), 1.5) for term in telling]
     ways.extend(Weighted(Term(BODY.name, term), 0.5) for term in telling)
-    for term, _ in body.most_common():
-        if len(ways) >= 2 * len(telling) + _BODY_TERMS:
-            break
-        if len(term) > 1 and _is_telling(reader, BODY.name, term, everything):
-            ways.append(Weighted(Term(BODY.name, term), 0.4))
+    shared = [term for term in body if _is_telling(reader, BODY.name, term, everything)]
+    rarest = sorted((reader.document_frequency(BODY.name, term), term) for term in shared)
+    found = [term for frequency, term in rarest if frequency > 1]
+    ways.extend(Weighted(Term(BODY.name, term), 0.7) for term in found[:_BODY_TERMS])
     return Or(tuple(ways))
 
 
@@ -125,6 +125,9 @@ def _size(reader: Reader) -> int:
 
 
 def _is_telling(reader: Reader, field: str, term: str, everything: int) -> bool:
+    """Whether programmes that share the word are alike; 支援 and 者 are in anything."""
+    if len(term) < 2 or term in general_words():
+        return False
     return reader.document_frequency(field, term) <= max(3, everything * _COMMON_SHARE)
 
 

@@ -134,7 +134,8 @@ class Searcher:
 
     def suggest(self, text: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """Printed titles, names and words that ``text`` may become."""
-        return suggest(self.lexicon, text[: settings.QUERY_CHARACTERS], limit)
+        typed = text[: settings.QUERY_CHARACTERS]
+        return suggest(self.lexicon, typed, limit, self._analyzer)
 
     def related(self, program_id: str, limit: int = 10) -> tuple[Program, ...]:
         """The same programme in other years or documents first, then similar ones."""

@@ -23,7 +23,11 @@ _KIND_ORDER = {
     "policy_goal": 2,
     "word": 3,
 }
-_HALF_TYPED_ROMAJI = re.compile(r"(?<=[ぁ-ヺー])[a-z]{1,3}$")
+_HALF_TYPED_ROMAJI = re.compile(r"(?<=[ぁ-ヺー一-鿿々])[a-z]{1,3}$")
+_HALF_A_SYLLABLE = re.compile(r"[bcdfghjkmprstvwxyz]{1,3}$")
+"""The last consonants of romaji on the way to a syllable; n is one itself."""
+_ROMAJI = re.compile(r"[a-zāīūēōâîûêô' -]{2,}")
+_KANA_AT_THE_END = re.compile("[一-鿿々].*[ぁ-ゖァ-ヺー]$")
 _HIRAGANA = re.compile("[ぁ-ゖ]")
 _SPELLINGS = 3
 _EDITS_MAXIMUM = 2
@@ -44,13 +48,16 @@ class Suggestion:
     kind: str
 
 
-def suggest(lexicon: Lexicon, text: str, limit: int) -> tuple[Suggestion, ...]:
+def suggest(lexicon: Lexicon, text: str, limit: int, analyzer: Analyzer) -> tuple[Suggestion, ...]:
     """Printed texts that begin with, hold, or are read like ``text``, likeliest first."""
     folded = fold_text(text).strip()
     if not folded:
         return ()
     # An input method leaves half a syllable at the end: ふるさとのうz.
-    reading = readings.reading_of_typed(_HALF_TYPED_ROMAJI.sub("", folded))
+    whole = _HALF_TYPED_ROMAJI.sub("", folded)
+    reading = _reading_so_far(whole, analyzer)
+    if whole != folded and not lexicon.names_with(folded):
+        folded = whole
     ranks: dict[Entry, int] = {}
     for rank, entries in enumerate(_near_and_far(lexicon, folded, reading)):
         for entry in entries:
@@ -64,6 +71,16 @@ def suggest(lexicon: Lexicon, text: str, limit: int) -> tuple[Suggestion, ...]:
     for entry in best:
         texts.setdefault(entry.text, entry.kind)
     return tuple(Suggestion(name, kind) for name, kind in list(texts.items())[:limit])
+
+
+def _reading_so_far(folded: str, analyzer: Analyzer) -> str:
+    """The reading that kana, romaji however short, or kanji with kana behind them begin to spell:
+    生活ほ is せいかつほ."""
+    if _ROMAJI.fullmatch(folded):
+        return readings.reading_of_romaji(_HALF_A_SYLLABLE.sub("", folded.replace(" ", "")))
+    if _KANA_AT_THE_END.fullmatch(folded):
+        return analyzer.spoken(folded)
+    return readings.reading_of_typed(folded)
 
 
 def _near_and_far(lexicon: Lexicon, folded: str, reading: str) -> Iterator[list[Entry]]:

@@ -183,6 +183,14 @@ SUGGESTED = [
     ("tsunami", "津波避難タワーの建設"),
     ("ハザード", "洪水ハザードマップの改訂"),
     ("水産", "水産課"),
+    # Romaji however short, half a syllable at its end, or in two pieces.
+    ("mu", "無電柱化の推進"),
+    ("muden", "無電柱化の推進"),
+    ("tokushus", "特殊詐欺被害の防止"),
+    ("kosodate s", "子育て支援課"),
+    # Kanji with the kana of the next word behind them, and with half a syllable.
+    ("特殊さ", "特殊詐欺被害の防止"),
+    ("無電c", "無電柱化の推進"),
 ]
 
 
@@ -215,6 +223,9 @@ def test_only_what_is_printed_is_suggested(searcher: Searcher, reader: EngineRea
 
 
 NEXT_STEPS = [
+    # A compound of which a part is printed: the part.
+    (SearchRequest("宇宙防災"), "「防災」だけで探す"),
+    (SearchRequest("生ごみ"), "「ごみ」だけで探す"),
     # An empty result by a filter: without it.
     (SearchRequest("漁港", {"publisher": ("若葉市",)}), "発行者「若葉市」の絞り込みを外して探す"),
     # By a year: the others.
