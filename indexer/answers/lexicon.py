@@ -49,6 +49,9 @@ _LONG = re.compile(
 _KEPT = 1_000_000
 """How many numbers of entries are remembered for words looked up before."""
 
+_SIMILAR_KEPT = 256
+"""How many typed names are remembered with the titles like them."""
+
 FACET_FIELDS = ("section", "department", "policy_goal", "account", "status")
 
 
@@ -99,6 +102,7 @@ class Lexicon:
         self._lines: dict[str, tuple[str, ...]] = {}
         self._scans: dict[tuple[str, str], frozenset[int]] = {}
         self._kept = 0
+        self._similar: dict[tuple[str, ...], tuple[int, ...]] = {}
         self.documents: Mapping[str, Document] = {d.id: d for d in source.documents()}
         printed = source.all_programs()
         self.requests: Mapping[str, tuple[Forecast, ...]] = {
@@ -352,12 +356,21 @@ class Lexicon:
                 found[pair].append(entry.index)
         return {pair: tuple(indexes) for pair, indexes in found.items()}
 
-    def similar(self, keys: Iterable[str], limit: int = 60) -> tuple[int, ...]:
-        """Indexes of the entries that share most pairs of letters with one of ``keys``."""
-        shared: Counter[int] = Counter()
-        for pair in set().union(*map(_pairs, keys)):
-            shared.update(self.bigrams.get(pair, ()))
-        return tuple(index for index, _ in shared.most_common(limit))
+    def similar(self, keys: tuple[str, ...], limit: int = 60) -> tuple[int, ...]:
+        """Indexes of the entries that share most pairs of letters with one of ``keys``.
+
+        Remembered, for one question looks the same words up in the books of every year.
+        """
+        known = self._similar.get(keys)
+        if known is None:
+            shared: Counter[int] = Counter()
+            for pair in set().union(*map(_pairs, keys)):
+                shared.update(self.bigrams.get(pair, ()))
+            known = tuple(index for index, _ in shared.most_common(limit))
+            if len(self._similar) >= _SIMILAR_KEPT:
+                self._similar.clear()
+            self._similar[keys] = known
+        return known
 
 
 def _is_request(forecast: Forecast) -> bool:
