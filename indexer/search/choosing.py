@@ -14,9 +14,10 @@ from indexer.engine.interface import Reader, Selection
 from indexer.engine.query import Best, Query, Weighted
 from indexer.search.grammar import All, Clause, Words
 from indexer.search.lexicon import Lexicon
-from indexer.search.planning import Level, Planner
+from indexer.search.planning import Planner
 from indexer.search.readings import reading_of_typed
 from indexer.search.response import MatchKind
+from indexer.search.runs import Level
 from indexer.search.sought import Form, Plan, Sought
 from indexer.search.spelling import Speller, Spelling
 
