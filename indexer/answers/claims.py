@@ -53,3 +53,16 @@ class Scan:
     def group(self, prefix: str) -> tuple[Claim, ...]:
         """The claims whose tag starts with ``prefix:``."""
         return tuple(claim for claim in self.claims if claim.tag.startswith(prefix + ":"))
+
+
+def own(owned: list[bool], claims: list[Claim], new: list[Claim]) -> None:
+    """Own a stretch by one or several claims about the very same characters."""
+    for claim in new:
+        claims.append(claim)
+        owned[claim.start : claim.end] = [True] * (claim.end - claim.start)
+
+
+def own_one(owned: list[bool], claims: list[Claim], claim: Claim) -> None:
+    """Own a stretch by one claim, unless part of it is owned already."""
+    if not any(owned[claim.start : claim.end]):
+        own(owned, claims, [claim])

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from indexer.answers.candidates import UNRESOLVED, Candidate, Resolution
 from indexer.answers.claims import Claim, Scan
 from indexer.answers.lexicon import Entry, Lexicon, compact
 from indexer.answers.mentions import Mention, Word
 from indexer.answers.plan import Entity
-from indexer.answers.resolution import UNRESOLVED, Candidate, Resolution, Resolver
+from indexer.answers.resolution import Resolver
 from indexer.answers.vocabulary import key_of
 
 _LEADING = re.compile(r"^(?:って|とか|[のはがをにでともやへ])+")

@@ -17,58 +17,33 @@ import heapq
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
 from indexer.analysis.synonyms import municipal_synonyms_of
+from indexer.answers.candidates import (
+    TITLE_MARGIN,
+    UNRESOLVED,
+    Candidate,
+    Resolution,
+    decide,
+    rank,
+    with_ordinals,
+)
 from indexer.answers.lexicon import Entry, Lexicon, bare, compact, sound_of
 from indexer.answers.mentions import Mention, MentionReader, Word
-from indexer.answers.slips import is_slip
+from indexer.answers.mistyped_titles import MistypedTitles
 from indexer.answers.vocabulary import Vocabulary, key_of
+from indexer.answers.word_places import Places, WordPlaces
 
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 _KANJI = re.compile(r"[一-鿿々]")
-# 第二小学校, 3丁目, 2期: a number that makes another programme of the same title.
-_ORDINAL = re.compile(
-    r"第[0-9〇一二三四五六七八九十]+|[0-9一二三四五六七八九十]+(?=[小中]学校|丁目|号|期|次|類|級|保育)"
-)
 _SEGMENT = re.compile(r"[のはがをにでと\s、・]")
-_TITLE_MARGIN = 0.25
-_SLIP_MARGIN = 0.06
 _NEARLY = 0.9
 """How alike a mistyped title and a title are that differ by a letter."""
 _SCORED = 400
 """How many programmes are weighed against each other; a word may stand in thousands."""
-
-Places = tuple[frozenset[int], frozenset[int], frozenset[int]]
-"""Indexes of entries that hold a word in the title, the text, the headings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A programme that may be meant."""
-
-    entry: Entry
-    score: float
-    how: str
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """``candidates`` best first; one when ``is_clear``. ``missing``: words nothing accounts for."""
-
-    candidates: tuple[Candidate, ...] = ()
-    is_clear: bool = False
-    missing: tuple[str, ...] = ()
-    step: str = "none"
-    leans: bool = False
-    """The first candidate is well ahead, but a choice should be offered when it can be."""
-    is_common: bool = False
-    """One word alone that several programmes hold; the first candidate is only the nearest."""
-
-
-UNRESOLVED = Resolution()
 
 
 class Resolver:
@@ -76,7 +51,8 @@ class Resolver:
 
     def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
         self._lexicon = lexicon
-        self._vocabulary = vocabulary
+        self._words = WordPlaces(lexicon, vocabulary)
+        self._mistyped = MistypedTitles(lexicon)
         self._reader = MentionReader(lexicon.analyzer, vocabulary)
 
     def mention_of(self, text: str) -> Mention:
@@ -110,13 +86,13 @@ class Resolver:
         steps = (
             self._by_title,
             self._by_words,
-            self._by_slip,
+            self._mistyped.find,
             self._by_text,
             self._by_letters,
             self._by_most,
         )
         for step in steps:
-            found = _with_ordinals(step(mention, allowed), mention, self._lexicon)
+            found = with_ordinals(step(mention, allowed), mention, self._lexicon)
             if found.step == "words" and found.is_clear:
                 found = self._unless_a_slip(found, mention, allowed)
             if found.candidates:
@@ -130,7 +106,7 @@ class Resolver:
         best = found.candidates[0].entry
         if len(found.candidates) < 2 or compact(mention.text) in best.title:
             return found
-        slip = self._by_slip(mention, allowed & {c.entry.index for c in found.candidates})
+        slip = self._mistyped.find(mention, allowed & {c.entry.index for c in found.candidates})
         nearly = slip.is_clear and slip.candidates[0].score >= _NEARLY
         return slip if nearly and slip.candidates[0].entry != best else found
 
@@ -158,13 +134,13 @@ class Resolver:
         if len(children) < 2:
             return found
         telling = [
-            [w.typed for w in mention.telling if child.index in self._holding(w, "title")]
+            [w.typed for w in mention.telling if child.index in self._words.holding(w, "title")]
             for child in children
         ]
         own = {
             w.typed
             for w in mention.telling
-            if found.candidates[0].entry.index in self._holding(w, "title")
+            if found.candidates[0].entry.index in self._words.holding(w, "title")
         }
         if own - set().union(*telling):
             return found  # a word of the parent's title that no child's holds
@@ -185,7 +161,7 @@ class Resolver:
         best = found.candidates[0]
         if best.score >= 0.75 or len(word.typed) < 2:
             return found
-        titles, bodies, _ = self._places(word)
+        titles, bodies, _ = self._words.places(word)
         holding = (titles | bodies) & allowed
         told = len([i for i in self._family_of(best.entry) if i in titles]) <= 2
         others = holding - {best.entry.index}
@@ -206,14 +182,14 @@ class Resolver:
         """A whole title, question words inside it and all: 摂取費用の助成 for 接種費用の助成."""
         mention = self.mention_of(text)
         found = self._by_title(mention, allowed)
-        return found if found.candidates or len(text) < 6 else self._by_slip(mention, allowed)
+        return found if found.candidates or len(text) < 6 else self._mistyped.find(mention, allowed)
 
     def _by_title(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """The whole title, with or without signs and の, or its reading."""
         key = bare(compact(mention.text))
         same = [e for e in self._lexicon.by_bare_title.get(key, ()) if e.index in allowed]
         if same:
-            return _decide([Candidate(e, 1.0, "exact") for e in same], "title")
+            return decide([Candidate(e, 1.0, "exact") for e in same], "title")
         if len(key) < 4:
             return Resolution()
         sound = sound_of(self._lexicon.reading(mention.text))
@@ -224,7 +200,7 @@ class Resolver:
         ]
         if not heard and _mostly_kana(key):
             heard = self._by_sound_part(sound, allowed)
-        return _decide(heard, "reading")
+        return decide(heard, "reading")
 
     def _by_sound_part(self, sound: str, allowed: frozenset[int]) -> list[Candidate]:
         """Part of a title's reading: ほーむたうんちよだ."""
@@ -250,7 +226,7 @@ class Resolver:
             return Resolution((candidate,), True, step="words")
         holding = allowed
         for word in words:
-            holding = holding & self._holding(word, "title")
+            holding = holding & self._words.holding(word, "title")
         if len(holding) > _SCORED:  # the shortest titles are said most completely
             entries = self._lexicon.entries
             holding = frozenset(
@@ -273,17 +249,17 @@ class Resolver:
 
     def _choose(self, candidates: list[Candidate], mention: Mention) -> Resolution:
         """A clear winner by how much of the title was said; a family by its parent or one child."""
-        ranked = _ranked(candidates)
+        ranked = rank(candidates)
         if len(ranked) <= 1:
             return Resolution(tuple(ranked), bool(ranked), step="words")
         family = self._family_choice(ranked)
         ahead = ranked[0].score - max(c.score for c in ranked[1:])
-        told = ranked[0].score >= 0.75 and ahead >= _TITLE_MARGIN
+        told = ranked[0].score >= 0.75 and ahead >= TITLE_MARGIN
         if family is not None and not told:
             return Resolution((family, *(c for c in ranked if c != family)), True, step="words")
         best, second = ranked[0], ranked[1]
         whole = mention.text and compact(mention.text) in best.entry.title
-        leans = best.score - second.score >= _TITLE_MARGIN and (best.score >= 0.6 or not whole)
+        leans = best.score - second.score >= TITLE_MARGIN and (best.score >= 0.6 or not whole)
         # Words that several titles hold (図書館) ask to choose, unless they are nearly a title.
         clear = leans and best.score >= 0.75
         return Resolution(tuple(ranked), clear, step="words", leans=leans)
@@ -300,65 +276,12 @@ class Resolver:
             return None
         return children[0] if len(children) == 1 else parent
 
-    def _by_slip(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
-        """A title mistyped by a letter or two, or converted to the wrong kanji."""
-        key = compact(mention.text)
-        if len(key) < 4:
-            return Resolution()
-        sound = sound_of(self._lexicon.reading(mention.text))
-        near = [i for i in self._lexicon.similar((key, sound)) if i in allowed]
-        entries = [self._lexicon.entries[i] for i in sorted(near)]
-        titles = [entry.title for entry in entries]
-        words = self._dictionary_words(mention.text)
-
-        def heard_alike(old: str, new: str, title: str) -> bool:
-            """Whether the words around two letters are read the same: 非難 for 避難."""
-            said = {self._lexicon.reading(word) for word in words if old in word and word != old}
-            printed = [compact(title[t.start : t.end]) for t in self._lexicon.analyzer.words(title)]
-            if any(self._lexicon.reading(word) in said for word in printed if new in word):
-                return True
-            # 成年後継制度 is no word, 成年後見制度 is one: however much of a word 後継 may be.
-            compounds = {c.replace(new, old) for c in self._compounds(title) if new in c}
-            return any(c in key and c not in self._compounds(key) for c in compounds)
-
-        sounds = [self._lexicon.sounds[entry.index] for entry in entries]
-        close: dict[int, float] = {}
-        for choices, typed in ((titles, key), (sounds, sound)):
-            for scorer, cutoff in ((fuzz.ratio, 74), (fuzz.partial_ratio, 84)):
-                hits = process.extract(typed, choices, scorer=scorer, score_cutoff=cutoff, limit=8)
-                for _, score, at in hits:
-                    close[at] = max(close.get(at, 0.0), score / 100)
-        candidates = [
-            Candidate(entries[at], score, "typo")
-            for at, score in close.items()
-            if is_slip(key, titles[at], sound, sounds[at], words, heard_alike)
-        ]
-        ranked = _ranked(_leaner(candidates, key))
-        clear = len(ranked) == 1 or (
-            len(ranked) > 1 and ranked[0].score - ranked[1].score >= _SLIP_MARGIN
-        )
-        return Resolution(tuple(ranked[:8]), clear, step="slip")
-
-    def _compounds(self, text: str) -> frozenset[str]:
-        """The words of ``text`` that the dictionary has as one and that are made of several."""
-        units = self._lexicon.analyzer.lexemes(text)
-        return frozenset(
-            compact(unit.surface) for unit in units if len(unit.parts) > 1 and len(unit.surface) > 3
-        )
-
-    def _dictionary_words(self, text: str) -> frozenset[str]:
-        """The words of ``text`` that the dictionary reads: no 貯流 for 貯留."""
-        analyzer = self._lexicon.analyzer
-        whole = (word.surface for word in analyzer.lexemes(text) if word.reading)
-        parts = (text[token.start : token.end] for token in analyzer.readings(text))
-        return frozenset(map(compact, (*whole, *parts)))
-
     def _by_text(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """Every telling word stands somewhere in the programme."""
         words = self._demanded(mention)
         if not words:
             return Resolution()
-        places = [self._places(word) for word in words]
+        places = [self._words.places(word) for word in words]
         holding = allowed
         for titles, bodies, contexts in places:
             holding = holding & (titles | bodies | contexts)
@@ -368,14 +291,14 @@ class Resolver:
         if len(holding) > _SCORED:
             said = Counter(i for titles, _, _ in places for i in titles & holding)
             holding = frozenset(heapq.nsmallest(_SCORED, holding, key=lambda i: (-said[i], i)))
-        held = [self._places(word) for word in mention.words]
+        held = [self._words.places(word) for word in mention.words]
         candidates = [
             self._text_candidate(mention, self._lexicon.entries[i], held) for i in holding
         ]
         if len(words) < len(mention.telling):
             # 町立病院の建て替え: without a word of the title, no word may be left aside.
             candidates = [c for c in candidates if self._accounts_for(mention, words, c.entry)]
-        ranked = _ranked(candidates)
+        ranked = rank(candidates)
         if len(ranked) < 2:
             return Resolution(tuple(ranked), bool(ranked), step="text")
         margin = 0.12 if len(words) > 1 else 0.2
@@ -383,12 +306,12 @@ class Resolver:
         return Resolution(tuple(ranked[:8]), clear, step="text")
 
     def _accounts_for(self, mention: Mention, words: Sequence[Word], entry: Entry) -> bool:
-        if any(entry.index in self._holding(word, "title") for word in words):
+        if any(entry.index in self._words.holding(word, "title") for word in words):
             return True
         apart = [s for s in _SEGMENT.split(mention.text) if any(w.typed in s for w in words)]
         if len(apart) > 1:
             return True
-        return all(self.holds(word, entry) for word in mention.telling)
+        return all(self._words.holds(word, entry) for word in mention.telling)
 
     def _demanded(self, mention: Mention) -> tuple[Word, ...]:
         """Words a text must hold; 使い方 may be 操作方法 when two plainer words already fit."""
@@ -398,7 +321,7 @@ class Resolver:
     def _by_most(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """All but one of at least four telling words: people add words of their own."""
         words = self._demanded(mention)
-        unknown = [w for w in words if not any(p & allowed for p in self._places(w))]
+        unknown = [w for w in words if not any(p & allowed for p in self._words.places(w))]
         nearly = self._by_nearly_a_title(mention, unknown, allowed)
         if nearly.candidates:
             return nearly
@@ -458,36 +381,15 @@ class Resolver:
     def _in_sentence(self, mention: Mention, sentence: str) -> float:
         return sum(w.weight for w in mention.words if any(f in sentence for f in w.forms))
 
-    def _places(self, word: Word) -> Places:
-        """Where the word stands: indexes of entries by title, text and headings."""
-        return (
-            self._holding(word, "title"),
-            self._holding(word, "body"),
-            self._holding(word, "context"),
-        )
-
-    def _holding(self, word: Word, where: str) -> frozenset[int]:
-        """Entries that hold the word in one of its forms, or all of its parts."""
-        found: frozenset[int] = frozenset()
-        for form in word.forms:
-            if len(form) > 1 or not word.telling or form == word.forms[0]:
-                found = found | self._lexicon.holding(form, where)
-        parts = [part for part in word.parts if part not in self._vocabulary.generic]
-        if not found and len(word.parts) > 1 and parts and all(len(part) > 1 for part in parts):
-            found = self._lexicon.holding(parts[0], where)
-            for part in parts[1:]:
-                found = found & self._lexicon.holding(part, where)
-        return found
-
     def holds(self, word: Word, entry: Entry) -> bool:
         """Whether the programme accounts for the word anywhere."""
-        return any(entry.index in where for where in self._places(word))
+        return self._words.holds(word, entry)
 
     def topic(self, words: Iterable[Word], allowed: frozenset[int]) -> frozenset[int]:
         """The programmes that hold every telling word in title, text or headings."""
         holding = allowed
         for word in words:
-            titles, bodies, contexts = self._places(word)
+            titles, bodies, contexts = self._words.places(word)
             holding = holding & (titles | bodies | contexts)
         return holding
 
@@ -497,7 +399,7 @@ class Resolver:
         """Programmes to offer when the one described is not there."""
         scores: dict[int, float] = {}
         for word in mention.telling:
-            for weight, where in zip((1.0, 0.5, 0.2), self._places(word), strict=True):
+            for weight, where in zip((1.0, 0.5, 0.2), self._words.places(word), strict=True):
                 for i in where & allowed:
                     scores[i] = scores.get(i, 0.0) + weight * word.weight
         near = [i for i in self._lexicon.similar((compact(mention.text),)) if i in allowed]
@@ -518,48 +420,9 @@ class Resolver:
         return tuple(
             word.typed
             for word in mention.telling
-            if not any(places & allowed for places in self._places(word))
+            if not any(places & allowed for places in self._words.places(word))
         )
-
-
-def _with_ordinals(found: Resolution, mention: Mention, lexicon: Lexicon) -> Resolution:
-    """Only programmes that print the numbers of the description (第二小学校 is not 第一小学校)."""
-    numbers = [_plain_number(m.group()) for m in _ORDINAL.finditer(mention.text)]
-    if not numbers or not found.candidates:
-        return found
-    kept = []
-    for candidate in found.candidates:
-        printed = f"{candidate.entry.program.title} {lexicon.bodies[candidate.entry.index]}"
-        known = {_plain_number(m.group()) for m in _ORDINAL.finditer(printed)}
-        if all(number in known for number in numbers):
-            kept.append(candidate)
-    clear = found.is_clear and bool(kept) and (kept[0] == found.candidates[0] or len(kept) == 1)
-    return Resolution(tuple(kept), clear or len(kept) == 1, found.missing, found.step, found.leans)
-
-
-def _plain_number(text: str) -> str:
-    return text.lstrip("第").translate(str.maketrans("〇一二三四五六七八九", "0123456789"))
-
-
-def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return sorted(candidates, key=lambda c: (-c.score, len(c.entry.title), c.entry.index))
-
-
-def _decide(candidates: list[Candidate], step: str) -> Resolution:
-    ranked = _ranked(candidates)
-    clear = len(ranked) == 1 or (
-        len(ranked) > 1 and ranked[0].score - ranked[1].score >= _TITLE_MARGIN
-    )
-    return Resolution(tuple(ranked), clear, step=step)
 
 
 def _mostly_kana(key: str) -> bool:
     return len(_HIRAGANA.findall(key)) >= 0.8 * len(key)
-
-
-def _leaner(candidates: list[Candidate], key: str) -> list[Candidate]:
-    """Between equally close titles the one of about the typed length is meant."""
-    return [
-        Candidate(c.entry, c.score - 0.1 * abs(len(c.entry.title) - len(key)) / 30, c.how)
-        for c in candidates
-    ]

@@ -1,0 +1,108 @@
+"""Which question words of a question describe something, and ask for nothing?
+
+20万円を上限とする事業 asks for no 上限, nor 委託先のセキュリティ for 委託先 when the text says it,
+and 相談件数は何件 counts no programmes: a claim is given back, or read as something else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from indexer.analysis.folding import to_hiragana
+from indexer.answers import patterns
+from indexer.answers.claims import Claim
+from indexer.answers.lexicon import Lexicon
+
+_COMPOUND = re.compile(r"[一-鿿々ァ-ヺー]")
+_OWN_COUNTS = frozenset(
+    {"", "事業", "新規", "拡充", "継続", "総", "全", "事業別", "区分別", "部別", "課別", "掲載"}
+)
+_SUPPLEMENT = frozenset({"補正", "補正額", "補正予算", "補正予算額"})
+"""What the amounts of a supplementary budget are called; other books print no such column."""
+
+
+class Describer:
+    """Reads claims again by what stands around them and by what the books print."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def without_described(
+        self, text: str, key: str, owned: list[bool], claims: list[Claim]
+    ) -> list[Claim]:
+        """Give back words that describe something: 20万円を上限とする事業 asks for no 上限, and
+        委託先のセキュリティ for no 委託先 when the text speaks of it."""
+        kept: list[Claim] = []
+        for claim in claims:
+            if claim.value in _SUPPLEMENT and self._lexicon.has_supplements:
+                kept.append(replace(claim, tag="field:amount"))
+                continue
+            after = text[claim.end : claim.end + 2]
+            described = claim.tag == "refuse:FIELD_NOT_IN_BOOK" and (
+                after[:1] == "の"
+                and bool(patterns.NOUN.match(after[1:]))
+                and not any(owned[claim.end + 1 : claim.end + 2])
+                and bool(self._lexicon.holding(claim.value, "body"))
+            )
+            compound = _compound_around(text, claim)
+            if claim.tag == "refuse:NEEDS_OPINION" and self._is_printed(compound, claim):
+                owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
+                continue  # 混雑予測 of the text asks for no 予測
+            if claim.tag == "op:count" and _is_column(compound, claim):
+                kept.append(replace(claim, tag="refuse:FIELD_NOT_IN_BOOK"))
+                continue  # 相談件数は何件: not how many programmes there are
+            if claim.tag == "topic:marker" and patterns.VERB_END.match(text, claim.end):
+                continue  # 15か所をまわります
+            if claim.tag == "predicate:exists" and _is_attribute(text, key, claim, claims):
+                # 予算書にあるX, 載っているX: said of X, and asks nothing.
+                kept.append(replace(claim, tag="filler"))
+                continue
+            if _is_of_the_text(text, claim):
+                kept.append(replace(claim, tag="text:howmuch"))
+                continue
+            limit = claim.tag == "text:howmuch" and "いくら" not in claim.value
+            if described or (limit and re.match(r"[とをに]", key[claim.end :])):
+                owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
+                continue
+            kept.append(claim)
+        return kept
+
+    def _is_printed(self, compound: str, claim: Claim) -> bool:
+        """Whether a longer word around the claim stands in some title or text."""
+        key = to_hiragana(compound)
+        longer = len(key) > claim.end - claim.start
+        return longer and any(self._lexicon.holding(key, w) for w in ("title", "body"))
+
+
+def _is_attribute(text: str, key: str, claim: Claim, claims: list[Claim]) -> bool:
+    """Whether a verb stands before the noun it is said of: 予算書にあるX."""
+    if not key[: claim.end].endswith(("ある", "いる", "てる", "入る")):
+        return False
+    named = any(other.start == claim.end and other.tag == "title" for other in claims)
+    return named or bool(patterns.NOUN.match(text[claim.end : claim.end + 1]))
+
+
+def _compound_around(text: str, claim: Claim) -> str:
+    """The run of kanji and katakana that the claim stands in: 混雑予測."""
+    start, end = claim.start, claim.end
+    while start > 0 and _COMPOUND.match(text[start - 1]):
+        start -= 1
+    while end < len(text) and _COMPOUND.match(text[end]):
+        end += 1
+    return text[start:end]
+
+
+def _is_column(compound: str, claim: Claim) -> bool:
+    """相談件数, 受付件数: a number of something that is no programme."""
+    before = compound[: -len("件数")]
+    return claim.value == "件数" and compound.endswith("件数") and before not in _OWN_COUNTS
+
+
+def _is_of_the_text(text: str, claim: Claim) -> bool:
+    """何円もらえますか, 1頭いくら: money that a person gets or pays, which no column prints."""
+    if claim.tag != "field:amount" or not patterns.ASKING.match(claim.value):
+        return False
+    return bool(
+        patterns.RECEIVED.match(text[claim.end :]) or patterns.PER_ONE.search(text[: claim.start])
+    )

@@ -1,0 +1,72 @@
+"""Which title was meant by one mistyped by a letter or two, or converted to the wrong kanji?"""
+
+from __future__ import annotations
+
+from rapidfuzz import fuzz, process
+
+from indexer.answers.candidates import Candidate, Resolution, leaner, rank
+from indexer.answers.lexicon import Lexicon, compact, sound_of
+from indexer.answers.mentions import Mention
+from indexer.answers.slips import is_slip
+
+_SLIP_MARGIN = 0.06
+
+
+class MistypedTitles:
+    """Finds the titles a slip away from what was typed."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def find(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
+        """A title mistyped by a letter or two, or converted to the wrong kanji."""
+        key = compact(mention.text)
+        if len(key) < 4:
+            return Resolution()
+        sound = sound_of(self._lexicon.reading(mention.text))
+        near = [i for i in self._lexicon.similar((key, sound)) if i in allowed]
+        entries = [self._lexicon.entries[i] for i in sorted(near)]
+        titles = [entry.title for entry in entries]
+        words = self._dictionary_words(mention.text)
+
+        def heard_alike(old: str, new: str, title: str) -> bool:
+            """Whether the words around two letters are read the same: 非難 for 避難."""
+            said = {self._lexicon.reading(word) for word in words if old in word and word != old}
+            printed = [compact(title[t.start : t.end]) for t in self._lexicon.analyzer.words(title)]
+            if any(self._lexicon.reading(word) in said for word in printed if new in word):
+                return True
+            # 成年後継制度 is no word, 成年後見制度 is one: however much of a word 後継 may be.
+            compounds = {c.replace(new, old) for c in self._compounds(title) if new in c}
+            return any(c in key and c not in self._compounds(key) for c in compounds)
+
+        sounds = [self._lexicon.sounds[entry.index] for entry in entries]
+        close: dict[int, float] = {}
+        for choices, typed in ((titles, key), (sounds, sound)):
+            for scorer, cutoff in ((fuzz.ratio, 74), (fuzz.partial_ratio, 84)):
+                hits = process.extract(typed, choices, scorer=scorer, score_cutoff=cutoff, limit=8)
+                for _, score, at in hits:
+                    close[at] = max(close.get(at, 0.0), score / 100)
+        candidates = [
+            Candidate(entries[at], score, "typo")
+            for at, score in close.items()
+            if is_slip(key, titles[at], sound, sounds[at], words, heard_alike)
+        ]
+        ranked = rank(leaner(candidates, key))
+        clear = len(ranked) == 1 or (
+            len(ranked) > 1 and ranked[0].score - ranked[1].score >= _SLIP_MARGIN
+        )
+        return Resolution(tuple(ranked[:8]), clear, step="slip")
+
+    def _compounds(self, text: str) -> frozenset[str]:
+        """The words of ``text`` that the dictionary has as one and that are made of several."""
+        units = self._lexicon.analyzer.lexemes(text)
+        return frozenset(
+            compact(unit.surface) for unit in units if len(unit.parts) > 1 and len(unit.surface) > 3
+        )
+
+    def _dictionary_words(self, text: str) -> frozenset[str]:
+        """The words of ``text`` that the dictionary reads: no 貯流 for 貯留."""
+        analyzer = self._lexicon.analyzer
+        whole = (word.surface for word in analyzer.lexemes(text) if word.reading)
+        parts = (text[token.start : token.end] for token in analyzer.readings(text))
+        return frozenset(map(compact, (*whole, *parts)))
