@@ -10,11 +10,12 @@ import pytest
 
 from indexer import wording
 from webui.language import choose_language, language, reading_in_english, yen_in_english
+from webui.parameters import FACET_LIMIT, SEARCH_PARAMETERS
 
 WEBUI = Path(__file__).parents[2] / "webui"
 TEMPLATES = sorted((WEBUI / "templates").glob("*.html"))
-SHARED = {"facet", "role", "match", "flag", "state"}
-"""Tables that the Japanese pages take from ``indexer.wording``."""
+SHARED = {"facet", "role", "match", "flag", "state", "parameter"}
+"""Tables that the Japanese pages take from ``indexer.wording`` and ``webui.parameters``."""
 
 
 def table(code: str) -> dict[str, dict[str, object]]:
@@ -41,6 +42,7 @@ def test_both_languages_have_the_same_words() -> None:
         ("match", wording.MATCHES),
         ("flag", wording.FLAGS),
         ("state", [str(state) for state in wording.STATES]),
+        ("parameter", [item.name for item in (*SEARCH_PARAMETERS, FACET_LIMIT)]),
     ],
 )
 def test_english_names_everything_that_the_model_has(group: str, names: list[str]) -> None:
