@@ -192,14 +192,13 @@ class Expander:
         """
         is_typed_in_kana = readings.is_kana(fold_text(text))
         cut = readings.cut_reading if is_typed_in_kana else readings.cut_romaji
-        found = []
+        found: list[Alternative] = []
         typed = readings.readings_of_typed(text)
         cuts = next(filter(None, (cut(reading, self._known) for reading in typed)), ())
-        if not cuts and apart:
-            cuts = next(filter(None, map(self._cut_begun, typed)), ())
-        for pieces in cuts:
-            query = Weighted(in_fields(fields.readings, pieces), _WEIGHT_READING)
-            found.append(Alternative(query, Form(MatchKind.READING, "", pieces)))
+        found.extend(_read(pieces, fields) for pieces in cuts)
+        if apart and not any(self.is_found(way.query) for way in found):
+            begun = next(filter(None, map(self._cut_begun, typed)), ())
+            found.extend(_read(pieces, fields) for pieces in begun)
         for pieces in cuts if apart else ():
             if len(pieces) > 1 and all(len(piece) > 2 for piece in pieces):
                 anywhere = And(tuple(in_fields(fields.readings, (piece,)) for piece in pieces))
@@ -233,6 +232,12 @@ class Expander:
         return any(
             self._reader.document_frequency(field.name, reading) for field in EVERYWHERE.readings
         )
+
+
+def _read(pieces: tuple[str, ...], fields: Fields) -> Alternative:
+    """Words read so, side by side."""
+    query = Weighted(in_fields(fields.readings, pieces), _WEIGHT_READING)
+    return Alternative(query, Form(MatchKind.READING, "", pieces))
 
 
 def _as_typed(field: TextField, bigrams: tuple[str, ...]) -> Iterator[Query]:

@@ -30,7 +30,6 @@ from indexer.search.amounts import read_amount_range
 from indexer.search.combining import (
     best_of,
     half_of,
-    is_sentence,
 )
 from indexer.search.expansion import (
     EVERYWHERE,
@@ -86,9 +85,11 @@ class Planner:
         return length >= _LONG_TITLE and self.is_whole_title(root)
 
     def is_printed_sentence(self, text: str) -> bool:
-        """Whether all words of a sentence are in print: then none of them is misspelt."""
+        """Whether it is said as a sentence (…について知りたい), no title, of words that are all in
+        print: then none of them is misspelt."""
         words = self._analyzer.lexemes(text)
-        return is_sentence(words) and all(map(self._expander.is_printed, words))
+        said = [word for word in words if word.term not in fillers()]
+        return len(said) < len(words) and all(map(self._expander.is_printed, said))
 
     @property
     def expander(self) -> Expander:

@@ -268,8 +268,13 @@ class Searcher:
             return ()
         words = [runs[0][token.start : token.end] for token in self._analyzer.words(runs[0])]
         surfaces = words if len(words) > 1 else _SCRIPTS.findall(runs[0])
-        telling = filter(is_telling, surfaces)
-        found = {surface: None for surface in telling if len(surface) < len(runs[0])}
+        found = {
+            surface: None
+            for surface in surfaces
+            if is_telling(surface)
+            and len(surface) < len(runs[0])
+            and self._chooser.count_of_strict(All((Words(surface),)))
+        }
         return tuple(sorted(found, key=lambda surface: -len(surface)))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Postfix, Prefix
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import Folded, fold, fold_text
@@ -37,6 +37,7 @@ _TEXTS_READ = 4000
 _PIECES = re.compile(r"[一-鿿々]+[ぁ-ゖ]{0,2}|[ァ-ヺー]+|[a-z]+")
 _OWN_WORD = re.compile("[一-鿿々]")
 """The dictionary joins unknown katakana to one word, never unknown kanji."""
+_STOPS = "、。，．,. "
 _SIGNS = re.compile(r"^[^\w（(「]+|[^\w）)」]+$")
 _DIGITS = re.compile(r"\d+")
 _WEIGHTS = ((schema.TITLE_BIGRAM, 1.0), (schema.CONTEXT_BIGRAM, 0.7))
@@ -221,6 +222,15 @@ def _texts_of(program: Program, *, with_texts: bool) -> Iterator[str]:
         left -= len(paragraph.text)
 
 
+def _is_another_word(typed: str, printed: str) -> bool:
+    """Whether letters side by side are others, not one of them the same: 入用 for 宇宙."""
+    start = Prefix.similarity(typed, printed)
+    end = Postfix.similarity(typed[start:], printed[start:])
+    first, second = typed[start : len(typed) - end], printed[start : len(printed) - end]
+    is_long = max(len(first), len(second)) > 1 and min(len(first), len(second)) > 0
+    return is_long and not set(first) & set(second)
+
+
 def _near_spans(
     text: str, folded: str, start: int, end: int, allowed: int
 ) -> list[tuple[int, int, int]]:
@@ -228,10 +238,10 @@ def _near_spans(
     spans = []
     for s in range(max(0, start - allowed), min(len(text), start + allowed) + 1):
         for e in range(max(s + 2, end - allowed), min(len(text), end + allowed) + 1):
-            if abs(e - s - len(folded)) > 1:
+            if abs(e - s - len(folded)) > 1 or text[s] in _STOPS or text[e - 1] in _STOPS:
                 continue  # two letters fewer: エレベーター is no slip for 宇宙エレベーター
             edits = OSA.distance(folded, text[s:e], score_cutoff=allowed)
-            if 0 < edits <= allowed:
+            if 0 < edits <= allowed and not _is_another_word(folded, text[s:e]):
                 spans.append((edits, s, e))
             elif not edits:
                 return []
