@@ -22,6 +22,7 @@ _INTERROGATIVE = re.compile(
 )
 _KANJI_STEM = re.compile(r"^[一-鿿々]{1,2}(?=[ぁ-ゖ])")
 _TELLS = re.compile(r"[一-鿿々ァ-ヺa-z0-9]|[ぁ-ゖー]{4}")
+_FIGURE = re.compile(r"(?<![0-9.,])(?:[2-9]|[1-9][0-9]+)(?:歳|か月|年生|丁目|号線|号|回目|期)")
 _NOUN_AFTER = re.compile(r"[一-鿿々]")
 _NOUN = re.compile(r"[一-鿿々]{2,}|[ァ-ヺー]{2,}|[a-z]{2,}")
 
@@ -51,6 +52,9 @@ def read_asked_words(scan: Scan, entry: Entry, body: str, resolver: Resolver) ->
                 said.append(stem.group())
         elif _is_named(word, scan) and not resolver.holds(word, entry):
             unsaid.append(word.typed)
+    for match in _FIGURE.finditer(text):
+        # 99歳の人は, in a text that speaks of 88 and of 100: another figure is another question.
+        (said if key_of(match.group()) in body else unsaid).append(match.group())
     return AskedWords(tuple(dict.fromkeys(said)), tuple(dict.fromkeys(unsaid)))
 
 

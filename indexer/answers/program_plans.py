@@ -38,7 +38,12 @@ _SENTENCE = re.compile(
 )
 _WHAT_IS = re.compile(r"(?:何|なに)(?:が|を|に|と)(?!.*(?:事業|予算))")
 _HOW_MUCH = re.compile(r"^(?:お?いくら|何円|なんぼ|いかほど)")
-_SUM = re.compile(r"(?P<name>[一-鿿ぁ-ん]*?[一-鿿]{1,6}[金料賃代])(?:は|が|って)$")
+_MONEY = re.compile(r"^(?:額|金額|お金|きんがく)$")
+_OF_SOMEONE = re.compile(r"^[0-9]+(?:歳|か月|年生)$")
+_SUM = re.compile(
+    r"(?P<name>[一-鿿ぁ-ん]*?(?:[一-鿿]{1,6}[金料賃代]"
+    r"|(?:受講|参加|利用|入場|入会|受診|購入|取得|加入|申請|交通|住居)費用?))(?:は|が|って)$"
+)
 _YEN = re.compile(r"[0-9][0-9,.億万千]*円")
 _FACTS = frozenset({"when", "where", "who", "howmany", "howmuch", "price"})
 """Questions answered by one fact; a noun that no sentence holds asks for another fact."""
@@ -142,7 +147,11 @@ class ProgramPlans:
     def _is_money_of_text(self, scan: Scan, naming: Naming, asked: AskedWords) -> bool:
         """いくら of something that one sentence of the text names beside a sum of money."""
         claims = scan.of("field:amount")
-        if not claims or not all(_HOW_MUCH.match(c.value) for c in claims) or scan.has("domain"):
+        of_someone = any(_OF_SOMEONE.match(word) for word in asked.said)
+        asking = all(
+            _HOW_MUCH.match(c.value) or (of_someone and _MONEY.match(c.value)) for c in claims
+        )
+        if not claims or not asking or scan.has("domain"):
             return False
         entry = self._lexicon.by_id[naming.entities[0].program.id]
         beyond = [w for w in asked.said if not is_of_title(w, entry.title) and len(w) > 1]
