@@ -83,7 +83,9 @@ def create_app(library: Library) -> FastAPI:
     api.describe_schemas(app)
     version = _version()
     app.add_middleware(
-        HeadersMiddleware, tag=lambda: f"{library.generation} {version} {date.today()}"
+        HeadersMiddleware,
+        tag=lambda: f"{library.generation} {version} {date.today()}",
+        refuse=problems.problem,
     )
     return app
 

@@ -13,10 +13,12 @@ from starlette.responses import Response, StreamingResponse
 
 from indexer.exports import COLUMNS, CSV_ENCODING, csv_lines, jsonl_lines
 from indexer.library import ExportItem
+from webui.headers import IS_HEAD
 from webui.pages.programs import find_program
 from webui.parameters import last, read_search
 from webui.rendering import library_of, pairs
 
+SPREADSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BATCH_LINES = 500
 SPREADSHEET_ROWS_MAXIMUM = 100_000
 """A spreadsheet is built before it is sent; beyond this the CSV, which streams, is the way."""
@@ -35,19 +37,16 @@ def export_csv(request: Request) -> Response:
 def export_jsonl(request: Request) -> Response:
     """``/export.jsonl``: one record a line, complete in itself."""
     chunks = (chunk.encode() for chunk in _batched(jsonl_lines(_items(request))))
-    return StreamingResponse(
-        chunks, media_type="application/x-ndjson", headers=_attachment("yosan.jsonl")
-    )
+    return _file(request, chunks, "application/x-ndjson", "yosan.jsonl")
 
 
 def export_xlsx(request: Request) -> Response:
     """``/export.xlsx``: the same columns as the CSV, numbers as numbers, text as text."""
-    content = spreadsheet(_items(request))
-    return Response(
-        content,
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers=_attachment("yosan.xlsx"),
-    )
+    items = _items(request)
+    if IS_HEAD in request.scope:
+        return _file(request, (), SPREADSHEET_TYPE, "yosan.xlsx")
+    content = spreadsheet(items)
+    return Response(content, media_type=SPREADSHEET_TYPE, headers=_attachment("yosan.xlsx"))
 
 
 def program_csv(request: Request) -> Response:
@@ -108,9 +107,13 @@ def _csv(request: Request, items: Iterable[ExportItem], name: str) -> Response:
         for chunk in _batched(csv_lines(items)):
             yield chunk.encode("utf-8", "replace")
 
-    return StreamingResponse(
-        chunks(), media_type="text/csv; charset=utf-8", headers=_attachment(f"{name}.csv")
-    )
+    return _file(request, chunks(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def _file(request: Request, chunks: Iterable[bytes], media_type: str, name: str) -> Response:
+    """The file as it is made; for a HEAD, which sends nothing of it, none is made."""
+    sent = () if IS_HEAD in request.scope else chunks
+    return StreamingResponse(iter(sent), media_type=media_type, headers=_attachment(name))
 
 
 def _batched(lines: Iterator[str]) -> Iterator[str]:

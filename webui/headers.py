@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -29,6 +31,13 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+ADDRESS_BYTES_MAXIMUM = 8_192
+"""What servers in front pass on, too. A result page links to itself in a thousand variations: an
+address of 60,000 bytes would make one of as many megabytes."""
+
+IS_HEAD = "yosan.is_head"
+"""In the scope of a GET that was a HEAD: its body need not be made."""
+
 ALLOWED = "GET, HEAD, OPTIONS"
 """Nothing can be changed from outside: every address is only read."""
 
@@ -39,10 +48,14 @@ CARD_SUFFIX = "/card"
 class HeadersMiddleware:
     """Adds the security headers and the ETag; answers OPTIONS; makes HEAD a GET without a body."""
 
-    def __init__(self, app: ASGIApp, tag: Callable[[], str]) -> None:
-        """``tag`` names what the whole site depends on now: generation, version, day."""
+    def __init__(
+        self, app: ASGIApp, tag: Callable[[], str], refuse: Callable[[Request, int], Response]
+    ) -> None:
+        """``tag`` names what the whole site depends on now: generation, version, day; ``refuse``
+        makes the answer that tells of a problem."""
         self.app = app
         self.tag = tag
+        self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -53,7 +66,11 @@ class HeadersMiddleware:
             return
         is_head = scope["method"] == "HEAD"
         if is_head:
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", IS_HEAD: True}
+        app = self.app
+        if len(scope.get("raw_path", b"")) + len(scope["query_string"]) > ADDRESS_BYTES_MAXIMUM:
+            scope = {**scope, "path": "/", "raw_path": b"/", "query_string": b""}
+            app = self.refuse(Request(scope), 414)
         etag = self._etag(scope)
         if etag and etag in Headers(scope=scope).get("if-none-match", ""):
             await _send_not_modified(etag, send)
@@ -66,7 +83,7 @@ class HeadersMiddleware:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        await app(scope, receive, send_with_headers)
 
     def _etag(self, scope: Scope) -> str:
         """Empty for answers that must not be reused."""

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from indexer.library import Library
 from tests.webui.books import FORMULAS, PAYLOADS
 from tests.webui.conftest import Ids, page_kinds
+from webui import exports
 from webui.app import create_app
 from webui.headers import CONTENT_SECURITY_POLICY
 from webui.parameters import SEARCH_PARAMETERS
@@ -270,7 +271,7 @@ def test_nothing_typed_is_our_fault(
         f"{name}={quote(value.encode('utf-8', 'surrogatepass'), safe='')}" for name, value in pairs
     )
     response = http.get(f"{path}?{text}"[:60_000])
-    assert response.status_code in (200, 400, 404), (path, pairs, response.text[:500])
+    assert response.status_code in (200, 400, 404, 414), (path, pairs, response.text[:500])
 
 
 @settings(max_examples=100, suppress_health_check=list(HealthCheck))
@@ -335,6 +336,38 @@ def test_very_many_and_very_long_parameters(http: httpx.Client, path: str) -> No
     unknown = "&".join(f"x{number}={number}" for number in range(3000))
     for query in (many, unknown, f"q={'a' * 60_000}", f"q={quote('あ') * 4000}", "q=%00%ED%A0%80"):
         assert http.get(f"{path}?{query}").status_code < 500, query[:40]
+
+
+@pytest.mark.parametrize(
+    "path", ["/search?q=", "/api/v1/search?q=", "/programs/", "/export.csv?q="]
+)
+def test_an_address_too_long_is_refused_and_not_repeated(http: httpx.Client, path: str) -> None:
+    """A page links to itself a thousand times over: a long address would make a huge page."""
+    address = f"{path}{'a' * 9_000}"
+    for language, sentence in (("ja", "アドレスが長すぎます"), ("en", "The address is too long")):
+        response = http.get(address, headers={"Accept-Language": language})
+        assert response.status_code == 414
+        assert sentence in response.text
+        assert "aaaa" not in response.text
+        assert response.headers["content-security-policy"] == POLICY
+    assert http.get(f"{path}{'a' * 7_000}").status_code in (200, 404)
+
+
+def test_head_makes_no_file(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbook takes seconds: whoever asks for the headers alone waits for none."""
+
+    def never(*_: object) -> bytes:
+        raise AssertionError("made")
+
+    monkeypatch.setattr(exports, "spreadsheet", never)
+    monkeypatch.setattr(exports, "csv_lines", never)
+    monkeypatch.setattr(exports, "jsonl_lines", lambda items: map(never, items))
+    for path in ("/export.xlsx", "/export.csv", "/export.jsonl"):
+        response = http.head(path)
+        assert response.status_code == 200
+        assert "attachment" in response.headers["content-disposition"]
+        assert "content-length" not in response.headers
+    assert http.head("/export.xlsx?page=x").status_code == 400
 
 
 def test_head_is_get_without_a_body(http: httpx.Client) -> None:
