@@ -69,7 +69,8 @@ class HeadersMiddleware:
             scope = {**scope, "method": "GET", IS_HEAD: True}
         app = self.app
         if len(scope.get("raw_path", b"")) + len(scope["query_string"]) > ADDRESS_BYTES_MAXIMUM:
-            scope = {**scope, "path": "/", "raw_path": b"/", "query_string": b""}
+            path = "/api/" if scope["path"].startswith("/api/") else "/"
+            scope = {**scope, "path": path, "raw_path": path.encode(), "query_string": b""}
             app = self.refuse(Request(scope), 414)
         etag = self._etag(scope)
         if etag and etag in Headers(scope=scope).get("if-none-match", ""):

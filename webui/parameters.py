@@ -81,7 +81,7 @@ class Parameter:
 
 PAGE_MAXIMUM = settings.DEEPEST_HIT // settings.PAGE_SIZE
 """Of the usual size; of larger pages there are fewer."""
-AMOUNT_PATTERN = "^(|[-−]?(0|[1-9][0-9]{0,11})(円|千円|万円|億円)?)$"
+AMOUNT_PATTERN = r"^([\s\u001c-\u001f\u0085]*|[-−]?(0|[1-9][0-9]{0,11})(円|千円|万円|億円)?)$"
 
 SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("q", '探す言葉。「"ことばの並び"」、-除く語、OR、金額や年度も書けます', "生成AI"),
@@ -159,9 +159,9 @@ def read_amount(name: str, text: str) -> int | None:
     """``1億円`` → 100000000 yen; empty → ``None``. Raises :class:`ParameterError` otherwise."""
     if not text.strip():
         return None
-    yen = read_yen(text) if len(text) <= AMOUNT_CHARACTERS_MAXIMUM else None
+    yen = read_yen(clean(text)) if len(text) <= AMOUNT_CHARACTERS_MAXIMUM else None
     if yen is None or abs(yen) > YEN_MAXIMUM:
-        raise ParameterError(name, "amount", value=text)
+        raise ParameterError(name, "amount", value=clean(text))
     return yen
 
 
@@ -183,7 +183,7 @@ def read_search(pairs: Pairs) -> SearchRequest:
     deepest = settings.DEEPEST_HIT // limit
     if page > deepest:
         raise ParameterError("page", "too_deep", 404, value=page, limit=limit, deepest=deepest)
-    amounts = {name: read_amount(name, last(pairs, name)) for name in AMOUNTS}
+    amounts = {name: read_amount(name, _last_given(pairs, name)) for name in AMOUNTS}
     for low, high in (("min_amount", "max_amount"), ("min_change", "max_change")):
         lower, upper = amounts[low], amounts[high]
         if lower is not None and upper is not None and lower > upper:
@@ -215,7 +215,11 @@ def read_filters(pairs: Pairs) -> dict[str, tuple[str, ...]]:
 
 def last(pairs: Pairs, name: str) -> str:
     """The last value given for ``name``, cleaned; empty when there is none."""
-    return next((clean(value) for key, value in reversed(pairs) if key == name), "")
+    return clean(_last_given(pairs, name))
+
+
+def _last_given(pairs: Pairs, name: str) -> str:
+    return next((value for key, value in reversed(pairs) if key == name), "")
 
 
 def every(pairs: Pairs, name: str) -> Iterable[str]:

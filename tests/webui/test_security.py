@@ -349,6 +349,7 @@ def test_an_address_too_long_is_refused_and_not_repeated(http: httpx.Client, pat
         assert response.status_code == 414
         assert sentence in response.text
         assert "aaaa" not in response.text
+        assert ("problem+json" in response.headers["content-type"]) == path.startswith("/api/")
         assert response.headers["content-security-policy"] == POLICY
     assert http.get(f"{path}{'a' * 7_000}").status_code in (200, 404)
 
