@@ -7,6 +7,7 @@ the reference is swapped, and the former one is closed after its last lease.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
 import threading
@@ -101,6 +102,10 @@ class Follower:
         )
         for thread in self._threads:
             thread.start()
+        if self._threads:
+            # A program may end without closing: a thread cut off inside the tokenizer or an array
+            # operation would abort it.
+            atexit.register(self.close)
 
     @contextmanager
     def lease(self) -> Iterator[Snapshot]:
@@ -142,6 +147,7 @@ class Follower:
 
     def close(self) -> None:
         """Stop following; the reader closes with its last lease. Idempotent."""
+        atexit.unregister(self.close)
         self._stopping.set()
         self._swapped.set()
         for thread in self._threads:
@@ -178,8 +184,10 @@ class Follower:
                 _ = snapshot.searcher.lexicon
             snapshot.answerer().warm(self._swapped.is_set)
         except Exception:
-            # The first request that needs it makes it, and says what is wrong.
-            _log.exception("what requests need could not be made ahead of them")
+            # The first request that needs it makes it, and says what is wrong. When the program
+            # ends meanwhile, nothing is.
+            if threading.main_thread().is_alive():
+                _log.exception("what requests need could not be made ahead of them")
         if not self._swapped.is_set():
             _settle()
         snapshot.warmed = True

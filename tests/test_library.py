@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -178,3 +180,19 @@ def test_no_index(tmp_path: Path) -> None:
 def test_read_yen(typed: str, yen: int | None) -> None:
     """Whole yen, or nothing."""
     assert read_yen(typed) == yen
+
+
+UNCLOSED = """
+import sys
+from pathlib import Path
+from indexer.library import Library, SearchRequest
+library = Library.open(Path(sys.argv[1]))
+print(library.search(SearchRequest(text="ふるさと納税")).total)
+"""
+
+
+def test_a_program_may_end_without_closing(folder: Path) -> None:
+    """Its threads are still warming the index when it ends: they must not abort it."""
+    command = [sys.executable, "-c", UNCLOSED, str(folder / "index")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
