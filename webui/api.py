@@ -47,6 +47,7 @@ def describe(*parameters: Parameter, gives: str, found: bool = False) -> dict[st
     responses = {
         "200": _response("結果", "application/json", gives),
         "400": _response("読み取れない値", problems.MEDIA_TYPE, "Problem"),
+        "414": _response("長すぎるアドレス", problems.MEDIA_TYPE, "Problem"),
         "503": _response("準備中", problems.MEDIA_TYPE, "Problem"),
     }
     if found:

@@ -159,7 +159,8 @@ def read_amount(name: str, text: str) -> int | None:
     """``1億円`` → 100000000 yen; empty → ``None``. Raises :class:`ParameterError` otherwise."""
     if not text.strip():
         return None
-    yen = read_yen(clean(text)) if len(text) <= AMOUNT_CHARACTERS_MAXIMUM else None
+    is_plain = len(text) <= AMOUNT_CHARACTERS_MAXIMUM and not _CONTROL.search(text)
+    yen = read_yen(text) if is_plain else None
     if yen is None or abs(yen) > YEN_MAXIMUM:
         raise ParameterError(name, "amount", value=clean(text))
     return yen

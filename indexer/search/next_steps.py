@@ -119,7 +119,7 @@ def _in_years(
     request: SearchRequest, understood: tuple[UnderstoodFilter, ...], years: tuple[int, ...]
 ) -> Iterator[NextStep]:
     """The same search in the years of the index, when a year was asked for; nearest first."""
-    asked = [int(value) for value in request.filters.get("fiscal_year", ()) if value.isdigit()]
+    asked = [int(value) for value in request.filters.get("fiscal_year", ()) if value.isdecimal()]
     typed = [item for item in understood if item.facet == "fiscal_year"]
     asked.extend(int(item.value) for item in typed)
     if not asked:
@@ -136,6 +136,6 @@ def _in_years(
 
 
 def _value_label(facet: str, value: str) -> str:
-    if facet == "fiscal_year" and value.isdigit():
+    if facet == "fiscal_year" and value.isdecimal():
         return eras.fiscal_year_label(int(value))
     return value

@@ -88,6 +88,7 @@ def test_programmes_and_documents(http: httpx.Client, ids: Ids) -> None:
         ("/api/v1/search", "/api/v1/search?facet_limit=-1", 400),
         ("/api/v1/search", "/api/v1/search?page=", 400),
         ("/api/v1/search", "/api/v1/search?page=101&limit=100", 404),
+        ("/api/v1/search", f"/api/v1/search?q={'a' * 9_000}", 414),
         # only a control character
         ("/api/v1/ask", "/api/v1/ask?q=%1E", 400),
         ("/api/v1/ask", "/api/v1/ask", 400),

@@ -51,7 +51,7 @@ def test_amounts_as_typed(typed: str, yen: int | None) -> None:
 
 # A control character is no blank: what was given is not taken for nothing.
 @pytest.mark.parametrize(
-    "typed", ["abc", "1e9", "\x84", "9" * 60, "億円", "--1", "\N{SNOWMAN}", "１" * 41]
+    "typed", ["abc", "1e9", "\x84", "8\x15", "9" * 60, "億円", "--1", "\N{SNOWMAN}", "１" * 41]
 )
 def test_an_amount_that_cannot_be_read_is_named(typed: str) -> None:
     """Never read as something else, never dropped: the sentence quotes it."""

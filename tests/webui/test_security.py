@@ -354,6 +354,14 @@ def test_an_address_too_long_is_refused_and_not_repeated(http: httpx.Client, pat
     assert http.get(f"{path}{'a' * 7_000}").status_code in (200, 404)
 
 
+@pytest.mark.parametrize("year", ["¹", "²⁰²⁵", "٢٠٢٥", "2025", "9" * 4_000, "-1", "1e308", "令和"])
+def test_odd_years_are_years_nobody_has(http: httpx.Client, year: str) -> None:
+    """Digits that ``int`` does not read (Schemathesis found ¹), and far more than it reads."""
+    for path in ("/search", "/api/v1/search", "/export.csv", "/feed.atom"):
+        assert http.get(path, params={"fiscal_year": year}).status_code == 200, path
+        assert http.get(path, params={"q": f"{year}年度", "limit": 1}).status_code == 200, path
+
+
 def test_head_makes_no_file(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A workbook takes seconds: whoever asks for the headers alone waits for none."""
 
