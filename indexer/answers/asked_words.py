@@ -24,7 +24,7 @@ _KANJI_STEM = re.compile(r"^[一-鿿々]{1,2}(?=[ぁ-ゖ])")
 _TELLS = re.compile(r"[一-鿿々ァ-ヺa-z0-9]|[ぁ-ゖー]{4}")
 _FIGURE = re.compile(r"(?<![0-9.,])(?:[2-9]|[1-9][0-9]+)(?:歳|か月|年生|丁目|号線|号|回目|期)")
 _NOUN_AFTER = re.compile(r"[一-鿿々]")
-_NOUN = re.compile(r"[一-鿿々]{2,}|[ァ-ヺー]{2,}|[a-z]{2,}")
+_NOUN = re.compile(r"[一-鿿]ども|こども|おとな|[一-鿿々]{2,}|[ァ-ヺー]{2,}|[a-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,10 @@ def _is_named(word: Word, scan: Scan) -> bool:
         return False
     if any(claim.start < end and claim.end > at for claim in scan.claims):
         return False
-    asked = min((c.start for c in scan.group("text") + scan.group("field")), default=len(scan.key))
+    # 運賃は子どもはいくら: of a price, up to the last word that asks.
+    first = max if scan.has("text:price", "text:howmuch") else min
+    asking = [claim.start for claim in scan.group("text") + scan.group("field")]
+    asked = first(asking, default=len(scan.key))
     follows = scan.folded.text[end:]
     compound = end == asked or bool(_NOUN_AFTER.match(follows))
     return end <= asked and (compound or bool(re.match(r"[のはが]", follows)))

@@ -18,6 +18,7 @@ _COMPOUND = re.compile(r"[一-鿿々ァ-ヺー]")
 _OWN_COUNTS = frozenset(
     {"", "事業", "新規", "拡充", "継続", "総", "全", "事業別", "区分別", "部別", "課別", "掲載"}
 )
+_PRINTED_IN_COMPOUNDS = frozenset({"refuse:NEEDS_OPINION", "refuse:NOT_COMPUTABLE"})
 _SUPPLEMENT = frozenset({"補正", "補正額", "補正予算", "補正予算額"})
 """What the amounts of a supplementary budget are called; other books print no such column."""
 
@@ -46,9 +47,12 @@ class Describer:
                 and bool(self._lexicon.holding(claim.value, "body"))
             )
             compound = _compound_around(text, claim)
-            if claim.tag == "refuse:NEEDS_OPINION" and self._is_printed(compound, claim):
+            if claim.tag in _PRINTED_IN_COMPOUNDS and self._is_printed(compound, claim):
                 owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
-                continue  # 混雑予測 of the text asks for no 予測
+                continue  # 混雑予測 asks for no 予測, nor 物価高騰対策給付金 for 物価
+            if claim.tag == "op:count" and _is_number_of_others(text, claim):
+                kept.append(replace(claim, tag="text:howmany"))
+                continue  # 接種者数は何人: people are counted, no programmes
             if claim.tag == "op:count" and _is_column(compound, claim):
                 kept.append(replace(claim, tag="refuse:FIELD_NOT_IN_BOOK"))
                 continue  # 相談件数は何件: not how many programmes there are
@@ -97,6 +101,14 @@ def _is_column(compound: str, claim: Claim) -> bool:
     """相談件数, 受付件数: a number of something that is no programme."""
     before = compound[: -len("件数")]
     return claim.value == "件数" and compound.endswith("件数") and before not in _OWN_COUNTS
+
+
+def _is_number_of_others(text: str, claim: Claim) -> bool:
+    """Whether 数 ends the name of what is counted: 接種者数は, 利用台数は."""
+    if not claim.value.startswith("数"):
+        return False
+    before = patterns.COUNTED.search(text[: claim.start])
+    return before is not None and before.group() not in _OWN_COUNTS
 
 
 def _is_of_the_text(text: str, claim: Claim) -> bool:

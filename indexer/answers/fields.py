@@ -68,6 +68,8 @@ def asked_fields(scan: Scan) -> tuple[Field, ...]:
     if kind == "why":
         # なぜ増えたのか asks for the reason; that it rose is a premise.
         found = [field for field in found if field not in (Field.CHANGE, Field.RATE)]
+    if kind == "how" and all(c.value.startswith("変わ") for c in scan.of("field:change")):
+        found = [field for field in found if field is not Field.CHANGE]  # どうやって…に変わるか
     if kind is not None and not (found and _only_scaffolds(scan, kind, found)):
         first = min(c.start for c in scan.group("text"))
         before = sum(1 for field in found if _position(claims, field) < first)

@@ -22,8 +22,10 @@ from indexer.answers.plan import (
 )
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
+from indexer.answers.vocabulary import key_of
 from indexer.answers.years import YearReading
 
+_PART_OF = re.compile(r"(?:のうち|の中)の?(?P<part>[^、。?のは]{2,12})の(?:割合|比率)")
 _GROUPS = {
     "group:department": "department",
     "group:section": "section",
@@ -337,6 +339,10 @@ class Operations:
         self, scan: Scan, base: Plan, naming: Naming, allowed: frozenset[int]
     ) -> Plan | Refusal | None:
         """What share of all (or of its section …) a programme or set is."""
+        unsaid = self._unsaid_part(scan, naming)
+        if unsaid is not None:
+            programs = tuple(entity.program for entity in naming.entities[:1])
+            return self._refuser.field_not_in_book(f"{unsaid}の割合", programs, Kind.TEXT)
         if naming.entities:
             ids = tuple(e.program.id for e in naming.entities)
             part = Filters(ids=ids, year=base.filters.year)
@@ -357,6 +363,17 @@ class Operations:
             return None
         whole = self._share_base(scan, part)
         return replace(base, operation=Operation.SHARE, filters=part, base=whole)
+
+    def _unsaid_part(self, scan: Scan, naming: Naming) -> str | None:
+        """外国人住民のうち中国人の割合: of people, of whom no programme speaks."""
+        match = _PART_OF.search(scan.folded.text)
+        if match is None or not naming.entities or scan.has("title"):
+            return None
+        entry = self._lexicon.by_id[naming.entities[0].program.id]
+        part = key_of(match["part"])
+        printed = part in self._lexicon.bodies[entry.index] or compact(part) in entry.title
+        telling = bool(self._resolver.mention_of(match["part"]).telling)
+        return match["part"] if telling and not printed else None
 
     def _share_base(self, scan: Scan, part: Filters) -> Filters:
         """「健康福祉部のうち新規の割合」: the part is of its section; otherwise of everything."""

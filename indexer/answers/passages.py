@@ -13,9 +13,11 @@ from indexer.model import Paragraph, Program
 
 _PART = re.compile(r"[の・\s、]")
 _OPEN, _CLOSE = "「『（(【", "」』）)】"
+_NAME_BEFORE = re.compile(r"[0-9０-９A-Za-z一-鿿々ァ-ヶー]+$|(?:^|(?<=[、。・（(「内]))[ぁ-ん]+$")
+_NUMBER_OF = re.compile(r"(?<![第0-9０-９])[0-9０-９]+$")  # 区内5公園 names no park
 _THIS_YEAR = re.compile(r"令和[0-9０-９]+年度(?:は|から|に|より|も)")
 _NEEDS_CUE = frozenset(
-    {"when", "where", "who", "howmany", "howmuch", "price", "why", "definition", "how"}
+    {"when", "where", "who", "eligible", "howmany", "howmuch", "price", "why", "definition", "how"}
 )
 _BECAUSE = r"(?:ため[、に]|により|に伴|を受け|ことから|ので|を踏まえ)"
 _UP = r"(?:増[やえしす加員額]|拡充|拡大|引き?上げ|上乗せ|延長|追加)"
@@ -59,10 +61,15 @@ class PassageFinder:
         Empty when the text does not say it: a question for a time, place, person, number or
         reason is only answered by a sentence that holds one.
         """
+        others = self._names_of_siblings(program) if kind in _NEEDS_CUE else ()
         passages = [
             self._score(sentence, paragraph, holder, at, kind, words, compact(program.title))
             for holder, paragraph, sentence, at in self._sentences(program)
         ]
+        if others:
+            # みどり坂集会室の工事はいつ: 工事 is said of another child, or of no child by name.
+            own = compact(program.title)
+            passages = [p for p in passages if _all_said(words, p.text, own)]
         if kind in _NEEDS_CUE and counter is None:
             passages = [p for p in passages if p.has_cue]
         if counter is not None:
@@ -129,7 +136,8 @@ class PassageFinder:
     ) -> Passage:
         key = key_of(sentence)
         cues = self._vocabulary.passages.get(kind, ())
-        hits = [i for i, cue in enumerate(cues) if _compiled(cue).search(sentence)]
+        said = (*words, title) if kind == "where" else ()
+        hits = [i for i, cue in enumerate(cues) if _tells(_compiled(cue), sentence, said)]
         score = sum(2.0 / (i + 1) for i in hits[:3]) - 0.06 * at
         score += sum(_weight(word, title) for word in words if key_of(word) in key)
         if kind in ("what", "when") and _THIS_YEAR.search(sentence):
@@ -143,6 +151,33 @@ def _is_of_another(sentence: str, program: Program, others: Sequence[str]) -> bo
     key = key_of(sentence)
     own = [part for part in _PART.split(key_of(program.title)) if len(part) > 2]
     return any(name in key for name in others) and not any(part in key for part in own)
+
+
+def _all_said(words: Sequence[str], sentence: str, title: str) -> bool:
+    """Whether a sentence holds each noun that a question has beside the title of a child."""
+    key = key_of(sentence)
+    return all(len(word) < 2 or compact(word) in title or key_of(word) in key for word in words)
+
+
+def _tells(cue: re.Pattern[str], sentence: str, said: Sequence[str]) -> bool:
+    """Whether a cue stands in the sentence, beyond the words ``said`` in the question.
+
+    「公園のトイレを洋式化します」 does not tell which park a question about 公園トイレ asks for;
+    「みなと橋の耐震補強」 tells which bridge.
+    """
+    if not said:
+        return bool(cue.search(sentence))
+    return any(
+        not any(compact(_place_around(sentence, match)) in compact(word) for word in said)
+        for match in cue.finditer(sentence)
+    )
+
+
+def _place_around(sentence: str, match: re.Match[str]) -> str:
+    """The name a place word ends: みなと橋, 公園; a verb of place (に開設) as it stands."""
+    head = _NAME_BEFORE.search(sentence[: match.start()])
+    name = head.group() if head else ""
+    return ("" if _NUMBER_OF.search(name) else name) + match.group()
 
 
 def _weight(word: str, title: str) -> float:

@@ -14,6 +14,7 @@ from indexer.answers.context import Context
 from indexer.answers.fields import asked_fields, fields_beside
 from indexer.answers.lexicon import Entry, Lexicon, publisher_of
 from indexer.answers.naming import Namer, Naming
+from indexer.answers.passing_mentions import passing_mention
 from indexer.answers.plan import Check, Entity, Field, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
@@ -44,9 +45,11 @@ _SUM = re.compile(
     r"(?P<name>[一-鿿ぁ-ん]*?(?:[一-鿿]{1,6}[金料賃代]"
     r"|(?:受講|参加|利用|入場|入会|受診|購入|取得|加入|申請|交通|住居)費用?))(?:は|が|って)$"
 )
+_ENDS_IN_NOUN = re.compile(r"[たる](?:[一-鿿々]{2,}|[ァ-ヺー]{2,})(?:は|って)[?。\s]*$")
 _YEN = re.compile(r"[0-9][0-9,.億万千]*円")
-_FACTS = frozenset({"when", "where", "who", "howmany", "howmuch", "price"})
+_FACTS = frozenset({"when", "where", "who", "eligible", "howmany", "howmuch", "price"})
 """Questions answered by one fact; a noun that no sentence holds asks for another fact."""
+_MONEY_FIELDS = frozenset({Field.AMOUNT, Field.PREVIOUS, Field.CHANGE, Field.RATE, Field.FORECAST})
 _WHAT = re.compile(r"何の(?!件)|どんな|どの[一-鿿]|どういう")
 
 
@@ -86,6 +89,10 @@ class ProgramPlans:
         if fields == (Field.RATE,) and naming.extra and asks_percent_of_text(scan):
             fields = (Field.TEXT,)
         if not fields:
+            if asked.unsaid and _ENDS_IN_NOUN.search(scan.key):
+                # 混雑予測を作った会社は: what is asked is said at the end, and printed nowhere.
+                programs = (naming.entities[0].program,)
+                return self._refuser.field_not_in_book(asked.unsaid[-1], programs, Kind.TEXT)
             fields = self._implied_fields(scan, naming, asked)
         plan = self._plan(context, naming, Operation.LOOKUP, fields)
         if fields == (Field.AMOUNT,) and self._is_money_of_text(scan, naming, asked):
@@ -232,13 +239,14 @@ class ProgramPlans:
             text_words=self._asked_words(context.scan, naming).said,
             assumptions=assumptions,
             unused_words=unused if naming.by_title else (),
-            unfilled=self._details(context.scan, naming, fields) or _left_aside(naming),
+            unfilled=self._details(context.scan, naming, fields)
+            or _left_aside(naming)
+            or self._passing(context.scan, naming, fields),
         )
 
     def _details(self, scan: Scan, naming: Naming, fields: tuple[Field, ...]) -> tuple[str, ...]:
         """「Xのイベントの予算」: a part of X whose own amount the book does not print."""
-        money = {Field.AMOUNT, Field.PREVIOUS, Field.CHANGE, Field.RATE, Field.FORECAST}
-        if not naming.by_title or not fields or fields[0] not in money:
+        if not naming.by_title or not fields or fields[0] not in _MONEY_FIELDS:
             return ()
         asked = min((c.start for c in scan.group("field")), default=0)
         return tuple(
@@ -248,6 +256,17 @@ class ProgramPlans:
             and self._resolver.mention_of(piece.text).telling
             and scan.key[naming.end : naming.end + 1] == "の"
         )
+
+    def _passing(self, scan: Scan, naming: Naming, fields: tuple[Field, ...]) -> tuple[str, ...]:
+        """旧桜丘小学校の改修費: of a place that the text only speaks of."""
+        if naming.by_title or not fields or fields[0] not in _MONEY_FIELDS:
+            return ()
+        if scan.has("domain", "which:programme", "topic:marker"):
+            return ()
+        entry = self._lexicon.by_id[naming.entities[0].program.id]
+        described = scan.folded.text[naming.start : naming.end]
+        found = passing_mention(described, key_of(entry.program.title), self._text_of(entry))
+        return (found,) if found else ()
 
     def _sum_of_text(self, scan: Scan, naming: Naming, asked: AskedWords) -> str | None:
         """協賛金はいくら: a sum of the programme's own, of which the text prints no figure."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from indexer.answers import patterns
 from indexer.answers.claims import Claim, Scan
 from indexer.answers.fields import asked_fields, text_kind
 from indexer.answers.plan import Field
 
 _UNIT = re.compile(r"[一-鿿々ァ-ヶーa-z%]+(?:所)?")
-_NUMBER = r"[0-9０-９〇一二三四五六七八九十百千万億,，.]+\s?"
+_NUMBER = r"(?!一人ひとり|一人一人)[0-9０-９〇一二三四五六七八九十百千万億,，.]+\s?"
+# 一人ひとりの状況に応じた支援 counts nobody.
 _NOT_EACH = r"(?!当たり|あたり|につき|ごと)"
 _PLACES = _NUMBER + "(?:か|カ|ヶ|ヵ|箇|ケ)所" + _NOT_EACH
 # What a counter is printed as, where it is not the counter itself.
@@ -61,6 +63,8 @@ def kind_of_text(scan: Scan) -> str:
     if asked_fields(scan) == (Field.RATE,):
         return "howmany"
     kind = text_kind(scan) or "what"
+    if kind == "who" and patterns.WHO_MAY.search(scan.key):
+        return "eligible"  # a sentence that only speaks of people tells not who may
     if kind != "why" or not scan.has("field:change"):
         return kind
     # スクールバスはなぜ路線が減るの: of what the text speaks of, unless the budget is said.

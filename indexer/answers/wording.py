@@ -39,6 +39,7 @@ TEXT_NAMES = {
     "when": "時期",
     "where": "場所",
     "who": "対象・関係者",
+    "eligible": "対象者",
     "definition": "意味",
     "how": "方法",
     "howmany": "数",
