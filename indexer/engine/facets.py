@@ -123,7 +123,7 @@ class FacetCounter:
             own = narrowed.for_facet(name)
             gathered = shared.by_facet.get(name) or self._gather(own, (name,)).by_facet[name]
             size = len(self._snapshot.facets[name].values) + 1
-            counts = np.bincount(gathered.codes, gathered.sizes, size).astype(np.intp)
+            counts = np.bincount(gathered.codes, gathered.sizes, size).astype(np.intp, copy=False)
             listed = counts
             if own is not base:
                 listed = np.bincount(self._snapshot.facets[name].codes[base], None, size)
@@ -185,8 +185,8 @@ class FacetCounter:
                 FacetValue,
                 map(facet.values.__getitem__, (shown - 1).tolist()),
                 counts[shown].tolist(),
-                now.by_code(facet, codes)[shown].tolist(),
-                before.by_code(facet, codes)[shown].tolist(),
+                now.by_code(facet, codes, shown).tolist(),
+                before.by_code(facet, codes, shown).tolist(),
                 map(selected.__contains__, shown.tolist()),
             )
         )
@@ -215,9 +215,11 @@ def combine_facets(facets: Mapping[str, Facet]) -> tuple[Combinations, ...]:
 
 def _codes(facet: Facet, name: str, filters: Filters) -> frozenset[int]:
     """The codes of the values selected in a facet."""
+    if not filters.get(name):
+        return frozenset()
     wanted: Any = column(name).type
     codes = set()
-    for value in filters.get(name, ()):
+    for value in filters[name]:
         try:
             codes.add(facet.code_of.get(wanted(value), 0))
         except (TypeError, ValueError):

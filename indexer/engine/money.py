@@ -77,21 +77,26 @@ class Sum:
         total = sum(int(weights.sum()) * factor for weights, factor in self.weights)
         return total - int(self.yen[np.unique(self.nested[0])].sum()) if self.nested else total
 
-    def by_code(self, facet: Facet, codes: NDArray[np.intp]) -> NDArray[np.int64]:
-        """The sum for each facet code, as :meth:`total` would give it for that value alone.
+    def by_code(
+        self, facet: Facet, codes: NDArray[np.intp], wanted: NDArray[np.intp]
+    ) -> NDArray[np.int64]:
+        """The sum for each ``wanted`` facet code, as :meth:`total` would give it for that value
+        alone.
 
         ``codes`` are the facet's codes of the set's programmes (or groups of them).
         """
         size = len(facet.values) + 1
         (weights, factor), *more = self.weights
-        sums = np.bincount(codes, weights, size).astype(np.int64) * factor
+        sums = np.bincount(codes, weights, size)[wanted].astype(np.int64) * factor
         for weights, factor in more:
-            sums += np.bincount(codes, weights, size).astype(np.int64) * factor
+            sums += np.bincount(codes, weights, size)[wanted].astype(np.int64) * factor
         if self.nested is not None:
             children, ancestors = self.nested
             same = facet.codes[children] == facet.codes[ancestors]
             twice = np.unique(children[same])
-            np.subtract.at(sums, facet.codes[twice], self.yen[twice])
+            counted_twice = np.zeros(size, dtype=np.int64)
+            np.add.at(counted_twice, facet.codes[twice], self.yen[twice])
+            sums -= counted_twice[wanted]
         return sums
 
 

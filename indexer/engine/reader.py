@@ -92,10 +92,10 @@ class EngineReader:
             offset=selection.offset,
             limit=selection.limit,
         )
-        rows = self._snapshot.rows[found.ordinals[page]].tolist()
+        rows = self._snapshot.rows[found.ordinals[page]]
         scores = [0.0] * len(rows) if found.scores is None else found.scores[page].tolist()
-        ids = [self._snapshot.ids[row] for row in rows]
-        self._matched.update(zip(ids, rows, strict=True))
+        ids = self._snapshot.ids.take(rows)
+        self._matched.update(zip(ids, rows.tolist(), strict=True))
         counted = self._counter.count(
             narrowed, selection.facets, selection.filters, selection.facet_limit
         )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from indexer.model import Document, Program, Role
 
@@ -142,6 +143,7 @@ def text_field(name: str) -> TextField:
     return field
 
 
+@lru_cache
 def column(name: str, *kinds: ColumnKind) -> Column:
     """The column of this name (and of one of ``kinds``); ``ValueError`` when there is none."""
     found = _COLUMNS_BY_NAME.get(name)
