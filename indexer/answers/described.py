@@ -18,7 +18,9 @@ _COMPOUND = re.compile(r"[一-鿿々ァ-ヺー]")
 _OWN_COUNTS = frozenset(
     {"", "事業", "新規", "拡充", "継続", "総", "全", "事業別", "区分別", "部別", "課別", "掲載"}
 )
-_PRINTED_IN_COMPOUNDS = frozenset({"refuse:NEEDS_OPINION", "refuse:NOT_COMPUTABLE"})
+_PRINTED_IN_COMPOUNDS = frozenset(
+    {"refuse:NEEDS_OPINION", "refuse:NOT_COMPUTABLE", "refuse:OUT_OF_DOMAIN"}
+)
 _SUPPLEMENT = frozenset({"補正", "補正額", "補正予算", "補正予算額"})
 """What the amounts of a supplementary budget are called; other books print no such column."""
 

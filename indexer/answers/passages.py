@@ -17,9 +17,22 @@ _NAME_BEFORE = re.compile(r"[0-9０-９A-Za-z一-鿿々ァ-ヶー]+$|(?:^|(?<=[�
 _NUMBER_OF = re.compile(r"(?<![第0-9０-９])[0-9０-９]+$")  # 区内5公園 names no park
 _THIS_YEAR = re.compile(r"令和[0-9０-９]+年度(?:は|から|に|より|も)")
 _NEEDS_CUE = frozenset(
-    {"when", "where", "who", "eligible", "howmany", "howmuch", "price", "why", "definition", "how"}
+    {
+        "when",
+        "where",
+        "who",
+        "eligible",
+        "agent",
+        "howmany",
+        "howmuch",
+        "price",
+        "why",
+        "definition",
+        "how",
+    }
 )
 _BECAUSE = r"(?:ため[、に]|により|に伴|を受け|ことから|ので|を踏まえ)"
+_OF_ITS_SUBJECT = frozenset({"when", "where", "who", "eligible", "agent", "price"})
 _UP = r"(?:増[やえしす加員額]|拡充|拡大|引き?上げ|上乗せ|延長|追加)"
 _DOWN = r"(?:(?<!軽)減[らりるっ少額]|縮小|引き?下げ|廃止|再編|統合|終了|短縮|終わ[っりる]|のみ)"
 # Why the money rose or fell: the sentence speaks of money, of the change and of its reason.
@@ -72,10 +85,29 @@ class PassageFinder:
             passages = [p for p in passages if _all_said(words, p.text, own)]
         if kind in _NEEDS_CUE and counter is None:
             passages = [p for p in passages if p.has_cue]
+        if kind in _OF_ITS_SUBJECT and counter is None:
+            passages = self._of_subject(program, passages, words)
         if counter is not None:
             counted = re.compile(counter)
             passages = [p for p in passages if counted.search(p.text)]
         return tuple(sorted(passages, key=lambda p: -p.score))
+
+    def _of_subject(
+        self, program: Program, passages: list[Passage], words: Sequence[str]
+    ) -> list[Passage]:
+        """The passages that speak of what is asked about, or go on from a sentence that does.
+
+        「お試し住宅は誰が泊まれますか」 is not answered by the sentence before the one about it.
+        """
+        title = compact(program.title)
+        subject = [key_of(w) for w in words if len(w) > 1 and compact(w) not in title]
+        if not subject:
+            return passages
+        sentences = [key_of(sentence) for _, _, sentence, _ in self._sentences(program)]
+        held = [sum(word in sentence for word in subject) for sentence in sentences]
+        speaking = [count > 0 and count == max(held) for count in held]
+        near = {s for i, s in enumerate(sentences) if speaking[i] or (i and speaking[i - 1])}
+        return [passage for passage in passages if key_of(passage.text) in near]
 
     def reason_of_change(
         self, program: Program, way: str = "", words: Sequence[str] = ()

@@ -47,7 +47,7 @@ _SUM = re.compile(
 )
 _ENDS_IN_NOUN = re.compile(r"[たる](?:[一-鿿々]{2,}|[ァ-ヺー]{2,})(?:は|って)[?。\s]*$")
 _YEN = re.compile(r"[0-9][0-9,.億万千]*円")
-_FACTS = frozenset({"when", "where", "who", "eligible", "howmany", "howmuch", "price"})
+_FACTS = frozenset({"when", "where", "who", "eligible", "agent", "howmany", "howmuch", "price"})
 """Questions answered by one fact; a noun that no sentence holds asks for another fact."""
 _MONEY_FIELDS = frozenset({Field.AMOUNT, Field.PREVIOUS, Field.CHANGE, Field.RATE, Field.FORECAST})
 _WHAT = re.compile(r"何の(?!件)|どんな|どの[一-鿿]|どういう")

@@ -65,6 +65,8 @@ def kind_of_text(scan: Scan) -> str:
     kind = text_kind(scan) or "what"
     if kind == "who" and patterns.WHO_MAY.search(scan.key):
         return "eligible"  # a sentence that only speaks of people tells not who may
+    if kind == "who" and patterns.WHO_DOES.search(scan.key):
+        return "agent"
     if kind != "why" or not scan.has("field:change"):
         return kind
     # スクールバスはなぜ路線が減るの: of what the text speaks of, unless the budget is said.
@@ -76,7 +78,8 @@ def counter_of(scan: Scan) -> str | None:
     if asked_fields(scan) == (Field.RATE,):
         return _NUMBER + "(?:%|％|割)"
     for claim in scan.of("text:howmany"):
-        unit = _UNIT.match(claim.value[1:]) if claim.value.startswith("何") else None
+        typed = scan.folded.text[claim.start : claim.end]  # 何キロ, whose key is 何きろ
+        unit = _UNIT.match(typed[1:]) if claim.value.startswith("何") else None
         counter = unit.group() if unit else claim.value
         if counter in _COUNTERS:
             return _COUNTERS[counter]

@@ -40,6 +40,7 @@ TEXT_NAMES = {
     "where": "場所",
     "who": "対象・関係者",
     "eligible": "対象者",
+    "agent": "担い手",
     "definition": "意味",
     "how": "方法",
     "howmany": "数",
