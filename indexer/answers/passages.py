@@ -15,6 +15,7 @@ _PART = re.compile(r"[の・\s、]")
 _OPEN, _CLOSE = "「『（(【", "」』）)】"
 _NAME_BEFORE = re.compile(r"[0-9０-９A-Za-z一-鿿々ァ-ヶー]+$|(?:^|(?<=[、。・（(「内]))[ぁ-ん]+$")
 _NUMBER_OF = re.compile(r"(?<![第0-9０-９])[0-9０-９]+$")  # 区内5公園 names no park
+_VERB_STEM = re.compile(r"[一-鿿々][ぁ-ん]$")  # 受け of 誰が受けられますか
 _THIS_YEAR = re.compile(r"令和[0-9０-９]+年度(?:は|から|に|より|も)")
 _NEEDS_CUE = frozenset(
     {
@@ -100,7 +101,8 @@ class PassageFinder:
         「お試し住宅は誰が泊まれますか」 is not answered by the sentence before the one about it.
         """
         title = compact(program.title)
-        subject = [key_of(w) for w in words if len(w) > 1 and compact(w) not in title]
+        nouns = [w for w in words if len(w) > 1 and not _VERB_STEM.search(w)]
+        subject = [key_of(noun) for noun in nouns if compact(noun) not in title]
         if not subject:
             return passages
         sentences = [key_of(sentence) for _, _, sentence, _ in self._sentences(program)]

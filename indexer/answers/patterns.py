@@ -78,7 +78,12 @@ WHO_MAY = re.compile(
 # 誰が作っていますか: who does it, not whom it is for.
 WHO_DOES = re.compile(
     r"(?:誰|だれ)が(?:[一-鿿]{1,3}を)?"
-    r"(?:作|つく|運営|教え|行[いうっな]|実施|対応|担|指導|助言|診断|選|決め|してくれ|説明|管理)"
+    r"(?:作|つく|運営|教え|行[いうっな]|実施|対応|担|指導|助言|診断|選|決め|説明|管理"
+    r"|[^。、]{0,6}[てで]くれ)"
+)
+# 1世帯いくら of a 給付金 is what a household gets; 補聴器は1台いくら asks for a price.
+AID = re.compile(
+    r"助成|補助|支給|給付|交付|上限|限度|まで|もら|いただ|受け|出[るすま]|戻|[^料]金|手当|謝礼|負担|褒賞|くれ"
 )
 VERB_END = re.compile(r"(?:ます|まし|ませ)")
 # 駐輪場ができたら放置自転車は何台減りますか: what nobody can know yet.

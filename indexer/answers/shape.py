@@ -12,7 +12,8 @@ from indexer.answers.plan import Field
 _UNIT = re.compile(r"[一-鿿々ァ-ヶーa-z%]+(?:所)?")
 _NUMBER = r"(?!一人ひとり|一人一人)[0-9０-９〇一二三四五六七八九十百千万億,，.]+\s?"
 # 一人ひとりの状況に応じた支援 counts nobody.
-_NOT_EACH = r"(?!当たり|あたり|につき|ごと)"
+# 1団体当たり, and the 1冊 of 1冊5,000円分: a price of each, not how many there are.
+_NOT_EACH = r"(?!当たり|あたり|につき|ごと|[0-9０-９,，]+[億万千]*円)"
 _PLACES = _NUMBER + "(?:か|カ|ヶ|ヵ|箇|ケ)所" + _NOT_EACH
 # What a counter is printed as, where it is not the counter itself.
 _COUNTERS = {
@@ -65,6 +66,9 @@ def kind_of_text(scan: Scan) -> str:
     kind = text_kind(scan) or "what"
     if kind == "who" and patterns.WHO_MAY.search(scan.key):
         return "eligible"  # a sentence that only speaks of people tells not who may
+    if kind in ("howmuch", "price"):
+        # 家賃の補助は月いくらまで asks for what is given, 補聴器は1台いくら for a price.
+        return "howmuch" if patterns.AID.search(scan.key) else "price"
     if kind == "who" and patterns.WHO_DOES.search(scan.key):
         return "agent"
     if kind != "why" or not scan.has("field:change"):

@@ -39,7 +39,7 @@ BOOK = """令和７年度　架空市　主要事業
 　【道路課】
 
 ○移住の促進　8,000千円（新規）
-　40歳未満の世帯に、住宅の取得費用を補助します。体験住宅を1棟整備します。
+　40歳未満の世帯に、住宅の取得費用を100万円を上限に補助します。体験住宅を1棟整備します。
 　【企画課】
 
 ○混雑緩和の取組　2,000千円（新規）
@@ -69,6 +69,8 @@ BOOK = """令和７年度　架空市　主要事業
         "かぜ号の運賃は子どもはいくらですか",
         # per one of anything is no budget
         "学びの教室の教材は1食いくらですか",
+        # what is given for a thing is not its price, nor is a unit price a number of things
+        "住宅は1棟いくらですか",
         # 数 of people counts no programmes
         "学びの教室の利用児童数は何人でしたか",
         # what is asked stands at the end, and nowhere in the book
@@ -110,6 +112,8 @@ def test_a_place_mentioned_in_passing_has_no_amount(question: str, place: str) -
         ("公衆トイレの洋式化は何公園が対象ですか", "4公園"),
         ("かぜ号の運賃は大人はいくらですか", "100円"),
         ("通話録音機は何台買いますか", "200台"),
+        # … but it is what people ask for when they say so
+        ("移住の促進では誰が補助を受けられますか", "40歳未満の世帯"),
         # 物価 is part of the title, and asks for no inflation
         ("物価高騰対策給付金は1世帯いくらですか", "3万円"),
     ],
