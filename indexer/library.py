@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -111,6 +111,12 @@ class Library:
         """The number of the generation being served."""
         with self._follower.lease() as snapshot:
             return snapshot.reader.generation
+
+    @property
+    def written(self) -> datetime:
+        """When that generation was written (UTC)."""
+        with self._follower.lease() as snapshot:
+            return snapshot.reader.written
 
     def ready(self) -> bool:
         """Whether what is served is sound and is what the folder holds now."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from starlette.exceptions import HTTPException
@@ -50,7 +49,7 @@ def feed(request: Request) -> Response:
     title = f"yosan 予算書検索：{asked.text}" if asked.text else "yosan 予算書検索"
     _child(root, "title", title)
     _child(root, "id", f"tag:yosan,2025:{links.search_url(asked)}")
-    _child(root, "updated", _first_served(library.generation))
+    _child(root, "updated", library.written.isoformat(timespec="seconds"))
     author = ElementTree.SubElement(root, "author")
     _child(author, "name", "yosan")
     _link(root, "self", site + links.search_url(asked, "/feed.atom"), "application/atom+xml")
@@ -137,13 +136,6 @@ def _entry(root: ElementTree.Element, hit: Hit, site: str) -> None:
     _link(entry, "alternate", site + links.program_url(program.id), "text/html")
     parts = (program.section, program.department, program.status, program.amount.raw)
     _child(entry, "summary", " / ".join(part for part in parts if part))
-
-
-@cache
-def _first_served(generation: int) -> str:
-    """When this process first answered from the generation: the index itself keeps no clock."""
-    del generation
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _child(parent: ElementTree.Element, name: str, text: str, **attributes: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from indexer.engine.query import Query
@@ -83,6 +84,10 @@ class Reader(Protocol):
     @property
     def generation(self) -> int:
         """The number of the generation read."""
+
+    @property
+    def written(self) -> datetime:
+        """When the generation was written (UTC)."""
 
     def evaluate(self, selection: Selection) -> Evaluation:
         """Evaluate ``selection``; raises ``ValueError`` for an unknown field or column."""

@@ -7,6 +7,7 @@ under it. Safe under threads; what is decoded on the way is kept within a bound.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -20,6 +21,7 @@ from indexer.engine.checking import check_generation
 from indexer.engine.evaluation import Evaluator
 from indexer.engine.facets import FacetCounter, Narrowed
 from indexer.engine.generation import (
+    MANIFEST_FILE,
     WHOOSH_FOLDER,
     CatalogEntry,
     Manifest,
@@ -52,6 +54,7 @@ class EngineReader:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._manifest = manifest
+        self._written = datetime.fromtimestamp((folder / MANIFEST_FILE).stat().st_mtime, UTC)
         whoosh = folder / WHOOSH_FOLDER
         try:
             self._segments = open_segments(whoosh, manifest.segments)
@@ -75,6 +78,11 @@ class EngineReader:
     def generation(self) -> int:
         """The number of the generation read."""
         return self._manifest.generation
+
+    @property
+    def written(self) -> datetime:
+        """When the generation was written (UTC)."""
+        return self._written
 
     @cached_property
     def _counter(self) -> FacetCounter:

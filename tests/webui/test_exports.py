@@ -119,6 +119,7 @@ def test_a_hostile_title_stays_inside_its_header(http: httpx.Client) -> None:
 
 def test_feed_is_the_search(http: httpx.Client, library: Library) -> None:
     response = http.get("/feed.atom", params={"q": "見本"})
+    assert f"<updated>{library.written.isoformat(timespec='seconds')}</updated>" in response.text
     assert response.headers["content-type"].startswith("application/atom+xml")
     root = ElementTree.fromstring(response.content)
     titles = [entry.findtext(f"{ATOM}title") for entry in root.iter(f"{ATOM}entry")]
