@@ -170,7 +170,7 @@ class PassageFinder:
     ) -> Passage:
         key = key_of(sentence)
         cues = self._vocabulary.passages.get(kind, ())
-        said = (*words, title) if kind == "where" else ()
+        said = (*words, "".join(words), title) if kind == "where" else ()
         hits = [i for i, cue in enumerate(cues) if _tells(_compiled(cue), sentence, said)]
         score = sum(2.0 / (i + 1) for i in hits[:3]) - 0.06 * at
         score += sum(_weight(word, title) for word in words if key_of(word) in key)
