@@ -15,6 +15,25 @@ from indexer.answers.claims import Claim
 from indexer.answers.lexicon import Lexicon
 
 _COMPOUND = re.compile(r"[一-鿿々ァ-ヺー]")
+_OF_PROGRAMMES = (
+    "domain",
+    "topic:marker",
+    "which:",
+    "status",
+    "section",
+    "department",
+    "policy_goal",
+    "account",
+    "publisher",
+    "money",
+    "previous:",
+    "forecast:",
+    "change:",
+    "field:",
+    "removed",
+    "group:",
+)
+"""Claims beside which いくつ counts programmes."""
 _OWN_COUNTS = frozenset(
     {"", "事業", "新規", "拡充", "継続", "総", "全", "事業別", "区分別", "部別", "課別", "掲載"}
 )
@@ -52,7 +71,7 @@ class Describer:
             if claim.tag in _PRINTED_IN_COMPOUNDS and self._is_printed(compound, claim):
                 owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
                 continue  # 混雑予測 asks for no 予測, nor 物価高騰対策給付金 for 物価
-            if claim.tag == "op:count" and _is_number_of_others(text, claim):
+            if claim.tag == "op:count" and _is_number_of_others(text, claim, claims):
                 kept.append(replace(claim, tag="text:howmany"))
                 continue  # 接種者数は何人: people are counted, no programmes
             if claim.tag == "op:count" and _is_column(compound, claim):
@@ -105,12 +124,16 @@ def _is_column(compound: str, claim: Claim) -> bool:
     return claim.value == "件数" and compound.endswith("件数") and before not in _OWN_COUNTS
 
 
-def _is_number_of_others(text: str, claim: Claim) -> bool:
-    """Whether 数 ends the name of what is counted: 接種者数は, 利用台数は."""
-    if not claim.value.startswith("数"):
-        return False
+def _is_number_of_others(text: str, claim: Claim, claims: list[Claim]) -> bool:
+    """Whether something else is counted: 接種者数は, 何件利用されたか, 停留所はいくつ."""
+    if claim.value == "何件":
+        return bool(patterns.USED.match(text, claim.end))
     before = patterns.COUNTED.search(text[: claim.start])
-    return before is not None and before.group() not in _OWN_COUNTS
+    if claim.value.startswith("数"):
+        return before is not None and before.group() not in _OWN_COUNTS
+    if claim.value in ("の数", "いくつ", "いくつある"):
+        return not any(other.tag.startswith(_OF_PROGRAMMES) for other in claims)
+    return False
 
 
 def _is_of_the_text(text: str, claim: Claim) -> bool:

@@ -65,6 +65,8 @@ PER_ONE = re.compile(
     r"|ひと(?:人|り)|(?<![0-9今来先年毎々〇一二三四五六七八九十])月)"
     r"(?:につき|当たり|あたり|分)?(?:の|は|で|、)?$"
 )
+# 何件利用されましたか: uses are counted, and no programmes.
+USED = re.compile(r"(?!掲載|記載|登録|収録|計上|予定|該当)[一-鿿]{2}(?:され|し(?:た|ま)|が?あり)")
 COUNTED = re.compile(r"[一-鿿々]+$")
 # The words that ask for money, of those that name it.
 ASKING = re.compile(

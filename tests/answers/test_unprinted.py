@@ -61,6 +61,9 @@ BOOK = """令和７年度　架空市　主要事業
         "体験住宅は誰が泊まれますか",
         # who does it is not whom it is for
         "通話録音機は誰が作っていますか",
+        "かぜ号は誰が運転していますか",
+        # uses are counted, and no programmes
+        "防犯機器の貸出しは何件利用されましたか",
         # where: the words of the question themselves name no place, nor does a number of places
         "公衆トイレの洋式化はどこの公園ですか",
         # 一人ひとり counts nobody
@@ -114,6 +117,9 @@ def test_a_place_mentioned_in_passing_has_no_amount(question: str, place: str) -
         ("通話録音機は何台買いますか", "200台"),
         # … but it is what people ask for when they say so
         ("移住の促進では誰が補助を受けられますか", "40歳未満の世帯"),
+        # いくつ and 何件 count programmes where programmes are spoken of
+        ("新規事業はいくつありますか", "5件"),
+        ("拡充は何件ありますか", "1件"),
         # 物価 is part of the title, and asks for no inflation
         ("物価高騰対策給付金は1世帯いくらですか", "3万円"),
     ],
