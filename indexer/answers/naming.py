@@ -53,11 +53,6 @@ class Naming:
     start: int = 0
     end: int = 0
 
-    @property
-    def program_is_clear(self) -> bool:
-        """Whether exactly one programme is meant (or several are named one by one)."""
-        return bool(self.entities)
-
 
 class Namer:
     """Finds the programmes a scanned question names."""

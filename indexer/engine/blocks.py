@@ -16,7 +16,19 @@ import numpy as np
 from isal import isal_zlib
 from numpy.typing import NDArray
 
-from indexer.engine.postings import TERM_INFO
+from indexer.engine.postings import (
+    BYTES8,
+    BYTES32,
+    INT16,
+    INT32,
+    LARGE_NUMBER,
+    MARK,
+    NONE,
+    SMALL_NUMBER,
+    TERM_INFO,
+    TUPLE,
+    VALUE_OVERHEAD,
+)
 
 Ints = NDArray[np.int64]
 
@@ -28,17 +40,12 @@ _LENGTH = struct.Struct(">i")
 _COUNT_LAST = struct.Struct("<BBiBi")
 _INFO_SIZE = 28
 _COMPRESSION_AT = 21
-_MARK, _TUPLE, _NONE = ord("("), ord("t"), ord("N")
-_INT16, _INT32, _BYTES8, _BYTES32 = ord("M"), ord("J"), ord("C"), ord("B")
-_NUMBERS = {
-    _INT16: np.dtype([("op", "u1"), ("value", "<u2")]),
-    _INT32: np.dtype([("op", "u1"), ("value", "<i4")]),
-}
+_MARK, _TUPLE, _NONE = MARK[0], TUPLE[0], NONE[0]
+_NUMBERS = {INT16: SMALL_NUMBER, INT32: LARGE_NUMBER}
 _TAIL_SIZE = 3  # TUPLE, TUPLE3, STOP
-_VALUE_OVERHEAD = 6
-"""Around the positions of a posting: four bytes of count, MARK, TUPLE."""
 _SHORT_VALUE = 0xFF
 _PADDING = bytes(4)
+POSITION_BITS = 32
 assert _INFO.size == TERM_INFO.itemsize
 
 
@@ -112,7 +119,7 @@ def _blocks(postings: memoryview, at: int, end: int) -> Iterator[Block]:
         length = abs(_LENGTH.unpack_from(postings, at)[0])
         at += _LENGTH.size
         mark, first, count, second, last = _COUNT_LAST.unpack_from(postings, at)
-        _expect((mark, first, second) == (_MARK, _INT32, _INT32))
+        _expect((mark, first, second) == (_MARK, INT32, INT32))
         compression = postings[at + _COMPRESSION_AT]
         data = postings[at + _INFO_SIZE : at + length]
         yield _block(isal_zlib.decompress(data) if compression else data, count, last)
@@ -126,7 +133,7 @@ def _block(data: bytes | memoryview, count: int, last: int) -> Block:
         at += 1
     else:
         frequencies, at = _numbers(data, at, count)
-    _expect(data[at] == _MARK and data[at + 1] in (_BYTES8, _BYTES32))
+    _expect(data[at] == _MARK and data[at + 1] in (BYTES8, BYTES32))
     return Block(gaps, last, frequencies, data[at + 1 : -_TAIL_SIZE])
 
 
@@ -218,6 +225,12 @@ class Places:
         total = np.cumsum(gaps)
         return owner, total - (total[first] - gaps[first])[owner]
 
+    def occurrences(self, ordinals: NDArray[np.intp]) -> Ints:
+        """``ordinal << POSITION_BITS | position`` in programmes that hold the term, ascending."""
+        owner, positions = self.positions(np.searchsorted(self.ordinals, ordinals))
+        keys: Ints = (ordinals[owner] << POSITION_BITS) | positions
+        return keys
+
     def _bytes(self, at: Ints, size: int) -> Ints:
         """Numbers of ``size`` bytes, each behind its opcode."""
         found = self.data[at + 1].astype(np.int64)
@@ -273,13 +286,13 @@ def _spans(rows: Rows) -> tuple[Ints, Ints, NDArray[np.bool_]]:
     and which are wide."""
     counts = np.array([len(block.gaps) for block in rows.blocks])
     is_wide = np.repeat([_is_wide(block.values) for block in rows.blocks], counts)
-    sizes = _VALUE_OVERHEAD + np.where(is_wide, 5, 3) * rows.frequencies
+    sizes = VALUE_OVERHEAD + np.where(is_wide, 5, 3) * rows.frequencies
     heads = np.where(sizes <= _SHORT_VALUE, 2, 5)
     ends = np.cumsum(heads + sizes)
-    return ends - sizes + _VALUE_OVERHEAD - 1, ends, is_wide
+    return ends - sizes + VALUE_OVERHEAD - 1, ends, is_wide
 
 
 def _is_wide(values: bytes | memoryview) -> bool:
     """Whether the positions of a block have four bytes: its first value's opcode tells."""
-    head = 2 if values[0] == _BYTES8 else 5
-    return values[head + _VALUE_OVERHEAD - 1] == _INT32
+    head = 2 if values[0] == BYTES8 else 5
+    return values[head + VALUE_OVERHEAD - 1] == INT32

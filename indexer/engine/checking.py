@@ -15,7 +15,6 @@ from indexer.engine.snapshot import Snapshot
 from indexer.engine.whoosh_index import OpenSegment
 
 _CANARIES = 3
-_POSITION_BITS = 32
 
 
 def check_generation(
@@ -73,10 +72,8 @@ def _agrees(segment: OpenSegment, lookup: TermLookup, field: str, term: bytes) -
         places = place(found, np.arange(segment.info.rows))
     except ValueError:
         return False
-    owner, positions = places.positions(np.arange(len(found.rows)))
-    return len(found.rows) == lookup.frequency(field, term) and _ascend(
-        owner.astype(np.int64) << _POSITION_BITS | positions
-    )
+    is_whole = len(found.rows) == lookup.frequency(field, term)
+    return is_whole and _ascend(places.occurrences(places.ordinals))
 
 
 def _ascend(numbers: NDArray[np.int64]) -> bool:

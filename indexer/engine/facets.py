@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from indexer.engine.evaluation import Evaluator
 from indexer.engine.hits import Hits, Mask, Ordinals
 from indexer.engine.interface import FacetValue
-from indexer.engine.money import Money, Sum, steps
+from indexer.engine.money import Money, Sum, group
 from indexer.engine.schema import AMOUNT, PREVIOUS_AMOUNT, ColumnKind, column
 from indexer.engine.snapshot import Facet, Snapshot
 
@@ -151,13 +151,9 @@ class FacetCounter:
         return Gathering(found, amounts)
 
     def _by_combination(self, ordinals: Ordinals, combined: Combinations) -> Gathered:
-        sizes = np.zeros(combined.count, dtype=np.intp)
-        for some in steps(ordinals):
-            sizes += np.bincount(combined.of_ordinal[some], None, combined.count)
-        groups = combined.of_ordinal, combined.count
-        now = self._money.select_grouped(ordinals, *groups)
-        before = self._previous.select_grouped(ordinals, *groups)
-        return Gathered(np.arange(combined.count), sizes, Amounts(now, before))
+        monies = self._money, self._previous
+        sizes, sums = group(monies, ordinals, combined.of_ordinal, combined.count)
+        return Gathered(np.arange(combined.count), sizes, Amounts(*sums))
 
     def _choose_combined(self, names: tuple[str, ...], size: int) -> Combinations | None:
         """The combinations of most facets that a set of this size is worth."""

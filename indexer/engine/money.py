@@ -7,7 +7,7 @@ again it would be 2,866,344千円.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,25 +31,17 @@ class Money:
         numbers = snapshot.numbers[column]
         counted = (numbers != NULL_NUMBER) & snapshot.is_summed
         self.yen: NDArray[np.int64] = np.where(counted, numbers, 0).astype(np.int64)
-        self._parts = _exact_parts(self.yen)
+        self.parts = _exact_parts(self.yen)
         self._children, self._ancestors = _nested_pairs(snapshot, counted)
 
     def select(self, ordinals: Ordinals) -> Sum:
         """A set of programmes, ready to be added up in several ways."""
-        weights = [(column[ordinals], factor) for column, factor in self._parts]
+        weights = [(column[ordinals], factor) for column, factor in self.parts]
         return Sum(self.yen, weights, self._nested(ordinals))
 
-    def select_grouped(self, ordinals: Ordinals, groups: NDArray[np.int32], size: int) -> Sum:
-        """The same added up by group, for :meth:`Sum.by_code` with the codes of groups.
-
-        ``groups`` has the group of every programme, 0 … ``size`` - 1.
-        """
-        sums = [np.zeros(size) for _ in self._parts]
-        for some in steps(ordinals):
-            own = groups[some]
-            for summed, (column, _) in zip(sums, self._parts, strict=True):
-                summed += np.bincount(own, column[some], size)
-        factors = [factor for _, factor in self._parts]
+    def grouped(self, ordinals: Ordinals, sums: Sequence[NDArray[np.float64]]) -> Sum:
+        """The same from sums by group, one for each part."""
+        factors = [factor for _, factor in self.parts]
         return Sum(self.yen, list(zip(sums, factors, strict=True)), self._nested(ordinals))
 
     def _nested(self, ordinals: Ordinals) -> tuple[Ordinals, Ordinals] | None:
@@ -100,9 +92,26 @@ class Sum:
         return sums
 
 
-def steps(ordinals: Ordinals) -> Iterator[Ordinals]:
-    """A large set, a part at a time."""
-    return (ordinals[start : start + _STEP] for start in range(0, len(ordinals), _STEP))
+def group(
+    monies: Sequence[Money], ordinals: Ordinals, groups: NDArray[np.int32], size: int
+) -> tuple[NDArray[np.intp], list[Sum]]:
+    """How many programmes of a set each group has, and its sums of each column of yen, for
+    :meth:`Sum.by_code` with the codes of groups.
+
+    ``groups`` has the group of every programme, 0 … ``size`` - 1.
+    """
+    counts = np.zeros(size, dtype=np.intp)
+    sums = [[np.zeros(size) for _ in money.parts] for money in monies]
+    for start in range(0, len(ordinals), _STEP):
+        some = ordinals[start : start + _STEP]
+        own = groups[some].astype(np.intp)
+        counts += np.bincount(own, None, size)
+        for money, summed in zip(monies, sums, strict=True):
+            for total, (column, _) in zip(summed, money.parts, strict=True):
+                total += np.bincount(own, column[some], size)
+    return counts, [
+        money.grouped(ordinals, summed) for money, summed in zip(monies, sums, strict=True)
+    ]
 
 
 def _exact_parts(yen: NDArray[np.int64]) -> list[tuple[NDArray[np.float64], int]]:

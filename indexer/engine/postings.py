@@ -32,20 +32,21 @@ index a third smaller, and take a tenth of the time of a full index."""
 COMPRESSION = 1
 
 # Pickle opcodes. https://docs.python.org/3/library/pickletools.html
-_MARK, _TUPLE, _TUPLE3, _STOP, _NONE = b"(", b"t", b"\x87", b".", b"N"
-_INT16, _INT32, _UINT8, _FLOAT = ord("M"), ord("J"), ord("K"), ord("G")
-_BYTES8, _BYTES32 = ord("C"), ord("B")
+MARK, TUPLE, _TUPLE3, _STOP, NONE = b"(", b"t", b"\x87", b".", b"N"
+INT16, INT32, _UINT8, _FLOAT = ord("M"), ord("J"), ord("K"), ord("G")
+BYTES8, BYTES32 = ord("C"), ord("B")
 
-_SMALL = np.dtype([("op", "u1"), ("value", "<u2")])
-_LARGE = np.dtype([("op", "u1"), ("value", "<i4")])
-_VALUE_OVERHEAD = 6  # four bytes of count, MARK, TUPLE
+SMALL_NUMBER = np.dtype([("op", "u1"), ("value", "<u2")])
+LARGE_NUMBER = np.dtype([("op", "u1"), ("value", "<i4")])
+VALUE_OVERHEAD = 6
+"""Around the positions of a posting: four bytes of count, MARK, TUPLE."""
 _HEADER = np.dtype(
     [
         ("magic", "S4"),
         ("length", ">i4"),
         ("mark", "u1"),
-        ("count", _LARGE),
-        ("last", _LARGE),
+        ("count", LARGE_NUMBER),
+        ("last", LARGE_NUMBER),
         ("weight_op", "u1"),
         ("weight", ">f8"),
         ("compression", "u1", 2),
@@ -144,20 +145,20 @@ def _block_starts(term_first: Ints, total: int) -> Ints:
 def _encode_values(gaps: Numbers, first: Ints, frequency: Ints) -> tuple[bytes, Ints]:
     """Every posting's value as a pickled bytes object, and where each ends."""
     numbers, width = _numbers(gaps)
-    size = _VALUE_OVERHEAD + width * frequency
+    size = VALUE_OVERHEAD + width * frequency
     is_short = size <= 0xFF
     head = np.where(is_short, 2, 5)
     ends = np.cumsum(head + size)
     starts = ends - size
     out = np.zeros(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
     short, long = starts[is_short], starts[~is_short]
-    out[short - 2] = _BYTES8
+    out[short - 2] = BYTES8
     out[short - 1] = size[is_short]
-    out[long - 5] = _BYTES32
+    out[long - 5] = BYTES32
     _scatter(out, long - 4, size[~is_short].astype("<u4").view(np.uint8).reshape(-1, 4))
     _scatter(out, starts, frequency.astype(">u4").view(np.uint8).reshape(-1, 4))
-    out[starts + 4] = _MARK[0]
-    out[ends - 1] = _TUPLE[0]
+    out[starts + 4] = MARK[0]
+    out[ends - 1] = TUPLE[0]
     at = np.repeat(starts + 5 - width * first, frequency) + width * np.arange(len(gaps))
     _scatter(out, at, np.frombuffer(numbers, np.uint8).reshape(-1, width))
     return out.tobytes(), ends
@@ -201,17 +202,15 @@ def _pack_blocks(
     packed = []
     for ((start, end), (first, last)), most in zip(spans, heaviest.tolist(), strict=True):
         weight = (
-            _NONE
-            if most == 1
-            else _MARK + weights[weight_size * start : weight_size * end] + _TUPLE
+            NONE if most == 1 else MARK + weights[weight_size * start : weight_size * end] + TUPLE
         )
         data = b"".join(
             (
-                _MARK,
+                MARK,
                 ids[id_size * start : id_size * end],
-                _TUPLE,
+                TUPLE,
                 weight,
-                _MARK,
+                MARK,
                 values[first:last],
                 b"t\x87.",
             )
@@ -226,8 +225,8 @@ def _pack_blocks(
 def _numbers(values: Whole) -> tuple[bytes, int]:
     """Pickled whole numbers, all of one width, and that width."""
     small = values.max(initial=0) <= 0xFFFF
-    numbers = np.empty(len(values), dtype=_SMALL if small else _LARGE)
-    numbers["op"], numbers["value"] = _INT16 if small else _INT32, values
+    numbers = np.empty(len(values), dtype=SMALL_NUMBER if small else LARGE_NUMBER)
+    numbers["op"], numbers["value"] = INT16 if small else INT32, values
     return numbers.tobytes(), numbers.itemsize
 
 
@@ -244,9 +243,9 @@ def _headers(
     header = np.zeros(count, dtype=_HEADER)
     header["magic"] = WHOOSH3_HEADER_MAGIC
     header["length"] = np.where(closes, -length, length)
-    header["mark"] = _MARK[0]
-    header["count"]["op"], header["count"]["value"] = _INT32, blocks.counts
-    header["last"]["op"] = _INT32
+    header["mark"] = MARK[0]
+    header["count"]["op"], header["count"]["value"] = INT32, blocks.counts
+    header["last"]["op"] = INT32
     header["last"]["value"] = blocks.rows[starts + blocks.counts - 1]
     header["weight_op"], header["weight"] = _FLOAT, heaviest
     for name, values in (
@@ -255,7 +254,7 @@ def _headers(
         ("longest", np.maximum.reduceat(blocks.lengths, starts)),
     ):
         header[name][:, 0], header[name][:, 1] = _UINT8, values
-    header["tuple"], header["stop"] = _TUPLE[0], _STOP[0]
+    header["tuple"], header["stop"] = TUPLE[0], _STOP[0]
     return header.tobytes(), opens
 
 

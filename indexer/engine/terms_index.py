@@ -19,7 +19,15 @@ from numpy.typing import NDArray
 from whoosh.util.numeric import byte_to_length
 
 from indexer import settings
-from indexer.engine.blocks import NO_PLACES, Places, Rows, join_blocks, order_of_live, place
+from indexer.engine.blocks import (
+    NO_PLACES,
+    POSITION_BITS,
+    Places,
+    Rows,
+    join_blocks,
+    order_of_live,
+    place,
+)
 from indexer.engine.cache import ByteBoundedCache
 from indexer.engine.hits import NO_HITS, Hits, make_hits, union
 from indexer.engine.schema import TEXT_FIELDS, text_field
@@ -27,7 +35,6 @@ from indexer.engine.snapshot import Snapshot
 from indexer.engine.whoosh_index import OpenSegment
 
 K1 = 1.2
-_POSITION_BITS = 32
 _TERMS_KEPT = 1 << 16
 """Terms whose frequency is remembered, those that are in no row included."""
 
@@ -159,9 +166,9 @@ class TermsIndex:
         for index in order:
             if not len(ordinals):
                 return NO_HITS
-            keys = self._keys(self._places_of(field, texts[index]), ordinals)
+            keys = self._places_of(field, texts[index]).occurrences(ordinals)
             starts = keys - index if starts is None else starts[_contains(keys, starts + index)]
-            owners = starts >> _POSITION_BITS
+            owners = starts >> POSITION_BITS
             ordinals = owners[np.append(True, owners[1:] != owners[:-1])[: len(owners)]]
         if not len(ordinals):
             return NO_HITS
@@ -183,13 +190,6 @@ class TermsIndex:
 
     def _places_of(self, field: str, text: str) -> Places:
         return self._places.get((field, text), lambda: self._decode_places(field, text))
-
-    @staticmethod
-    def _keys(places: Places, ordinals: NDArray[np.intp]) -> NDArray[np.int64]:
-        """``ordinal << 32 | position`` of a term in programmes that hold it, ascending."""
-        owner, positions = places.positions(np.searchsorted(places.ordinals, ordinals))
-        keys: NDArray[np.int64] = (ordinals[owner] << _POSITION_BITS) | positions
-        return keys
 
 
 def _contains(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
