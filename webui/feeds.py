@@ -43,7 +43,7 @@ def feed(request: Request) -> Response:
     """``/feed.atom``: the programmes of any search, newest books first known by their ids."""
     asked = read_search(pairs(request))
     library = library_of(request)
-    response = library.search(replace(asked, facet_limit=0))
+    response = library.search(replace(asked, facet_limit=0, near=False))
     site = origin(request)
     root = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": "ja"})
     title = f"yosan 予算書検索：{asked.text}" if asked.text else "yosan 予算書検索"

@@ -29,6 +29,8 @@ def pairs_of(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("order", "asc"))
     if request.literal:
         pairs.append(("literal", "1"))
+    if not request.near:
+        pairs.append(("near", "0"))
     if request.limit != settings.PAGE_SIZE and request.limit > 0:
         pairs.append(("limit", str(request.limit)))
     return pairs

@@ -111,6 +111,7 @@ SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter("order", "asc で並びを逆にします", "asc", choices=("", "asc", "desc")),
     Parameter("literal", "1 で、言葉を書いたとおりに探します", "1"),
+    Parameter("near", "0 で、近い事業を並べません", "0"),
     Parameter(
         "page",
         "何ページ目か（1から）",
@@ -197,6 +198,7 @@ def read_search(pairs: Pairs) -> SearchRequest:
         offset=(page - 1) * limit,
         limit=limit,
         literal=last(pairs, "literal") == "1",
+        near=last(pairs, "near") != "0",
         **amounts,
     )
 

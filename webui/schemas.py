@@ -152,6 +152,7 @@ FACET_VALUE = record(
 )
 HIT = record(
     program=ref("Programme"),
+    complete=yes_or_no("すべての言葉を含むか。いいえなら近い事業"),
     score=number(),
     snippets=some(
         record(
@@ -159,6 +160,7 @@ HIT = record(
             text=text("印刷された文字そのまま"),
             ranges=some(some(whole()), "一致した範囲（始まり、終わり）"),
             line=or_null(whole()),
+            page=or_null(whole()),
         )
     ),
     why=some(record(kind=one_of(MatchKind), typed=text(), matched=text()), "見つかった理由"),
@@ -172,6 +174,7 @@ SEARCH_RESULT = record(
         offset=whole(minimum=0),
         limit=whole(),
         literal=yes_or_no(),
+        near=yes_or_no(),
         remarks=some(text(), "読み取りについての注意"),
         understood=some(
             record(typed=text(), facet=text(), value=text(), label=text()), "言葉から読んだ条件"
@@ -180,6 +183,8 @@ SEARCH_RESULT = record(
     total=whole("件数", minimum=0),
     total_yen=whole("予算額の合計（円）"),
     previous_total_yen=whole(),
+    near_total=whole("すべての件数の後に並ぶ、近い事業の数", minimum=0),
+    confidence=or_null(number("最初の事業が探されたものである見込み（0〜1）")),
     hits=some(ref("Hit")),
     facets=by_name(some(ref("FacetValue"))),
     facet_totals=by_name(whole("facet_limit で省いたものを含む、値の数", minimum=0)),

@@ -14,7 +14,14 @@ import click
 from indexer import settings
 from indexer.commands.base import declare, index_option, json_option, print_json, put, say
 from indexer.errors import ExitCode
-from indexer.pipeline import IndexReport, NothingReadableError, Progress, Refusal, update_index
+from indexer.pipeline import (
+    IndexReport,
+    NothingReadableError,
+    Progress,
+    Refusal,
+    Step,
+    update_index,
+)
 
 _REFUSALS_SAID = 50
 """Refused files named on stderr, one line each; ``--json`` has all of them."""
@@ -27,9 +34,16 @@ _REFUSALS_SAID = 50
     is_flag=True,
     help="今の索引を使わず、指定した PATH だけから作り直す（それ以外の文書は索引から消えます）。",
 )
+@click.option(
+    "--sentence-vectors/--no-sentence-vectors",
+    default=True,
+    help="文の意味の近さも調べられるようにする（既定）。しないと早く終わり、言葉だけで探します。",
+)
 @index_option
 @json_option
-def command(paths: tuple[Path, ...], full: bool, index: Path, as_json: bool) -> int:
+def command(
+    paths: tuple[Path, ...], full: bool, sentence_vectors: bool, index: Path, as_json: bool
+) -> int:
     """予算書のファイルやフォルダを読み、索引を作る・更新する。
 
     PATH を省くと corpus フォルダを読みます。中身の変わった文書だけを解析します。
@@ -44,7 +58,9 @@ def command(paths: tuple[Path, ...], full: bool, index: Path, as_json: bool) -> 
     読めないファイルがあれば名前を示して残りを索引に入れ、終了コード 6 で終わります。
     """
     try:
-        report = run_update(index, paths or (default_corpus(),), full=full)
+        report = run_update(
+            index, paths or (default_corpus(),), full=full, sentence_vectors=sentence_vectors
+        )
     except NothingReadableError as error:
         say_refused(error.refused)
         raise
@@ -65,10 +81,14 @@ def default_corpus() -> Path:
     return bundled
 
 
-def run_update(index: Path, paths: tuple[Path, ...], *, full: bool = False) -> IndexReport:
+def run_update(
+    index: Path, paths: tuple[Path, ...], *, full: bool = False, sentence_vectors: bool = True
+) -> IndexReport:
     """Update with a progress bar on stderr when that is a terminal."""
     with _progress_bar() as progress:
-        return update_index(index, paths, full=full, progress=progress)
+        return update_index(
+            index, paths, full=full, sentence_vectors=sentence_vectors, progress=progress
+        )
 
 
 def report_to_json(report: IndexReport) -> dict[str, Any]:
@@ -98,21 +118,30 @@ def _progress_bar() -> Iterator[Progress | None]:
     from rich.progress import Progress as Bar
 
     columns = (
-        TextColumn("索引"),
+        TextColumn("{task.fields[what]}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("ファイル · {task.fields[programs]:,}事業 · {task.fields[path]}"),
+        TextColumn("{task.fields[of]} · {task.fields[programs]:,}事業 · {task.fields[path]}"),
         TimeElapsedColumn(),
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, programs=0, path="")
-        yield lambda step: bar.update(
-            task,
-            completed=step.files_done,
-            total=step.files,
-            programs=step.programs,
-            path=step.path,
-        )
+        task = bar.add_task("", total=None, programs=0, path="", what="索引", of="ファイル")
+
+        def show(step: Step) -> None:
+            counts = (step.files_done, step.files)
+            if step.sentences:
+                counts = (step.sentences_done, step.sentences)
+            bar.update(
+                task,
+                completed=counts[0],
+                total=counts[1],
+                what="文の意味" if step.sentences else "索引",
+                of="文" if step.sentences else "ファイル",
+                programs=step.programs,
+                path=step.path,
+            )
+
+        yield show
 
 
 def _put_report(report: IndexReport, index: Path) -> None:
@@ -125,6 +154,8 @@ def _put_report(report: IndexReport, index: Path) -> None:
     else:
         put(f"変わった文書はありません（第{report.generation}世代のまま）。")
     put(f"全体で {report.documents:,}文書、{report.programs:,}事業。")
+    for remark in report.remarks:
+        say(remark)
     for document_id in report.removed:
         say(f"索引から消えた文書: {document_id}")
     if report.problems:

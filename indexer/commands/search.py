@@ -53,7 +53,8 @@ def command(query: str, limit: int, offset: int, index: Path, as_json: bool, **o
         say(remark)
     if not response.total:
         _say_next_steps(response)
-        return ExitCode.NOTHING_FOUND
+        if not response.hits:
+            return ExitCode.NOTHING_FOUND
     if not as_json:
         _put_response(response)
     return ExitCode.DONE
@@ -62,12 +63,18 @@ def command(query: str, limit: int, offset: int, index: Path, as_json: bool, **o
 def _put_response(response: SearchResponse) -> None:
     request = response.request
     understood = "、".join(item.label for item in response.understood)
-    put(
-        bold(f"{response.total:,}件　合計 {wording.in_words(response.total_yen)}")
-        + (f"　（{understood} と解釈）" if understood else "")
-    )
+    if response.total:
+        put(
+            bold(f"{response.total:,}件　合計 {wording.in_words(response.total_yen)}")
+            + (f"　（{understood} と解釈）" if understood else "")
+        )
+    is_near = False
     for number, hit in enumerate(response.hits, start=request.offset + 1):
         put()
+        if not (hit.complete or is_near):
+            is_near = True
+            put(bold(f"近い事業　{response.near_total:,}件（件数・合計・書き出しには含みません）"))
+            put()
         _put_hit(number, hit)
     if not response.hits:
         say(f"{request.offset + 1}件目から先はありません。--offset を小さくしてください。")

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from isal import isal_zlib
 
+from indexer import settings
 from indexer.engine import files, records, whoosh_index
 from indexer.engine.analysts import Analysts
 from indexer.engine.collecting import collecting_rarely
+from indexer.engine.encoding import Encoding, Known, load_encoder
 from indexer.engine.generation import (
     DOCUMENTS_FOLDER,
     MANIFEST_FILE,
@@ -26,6 +28,7 @@ from indexer.engine.generation import (
     Manifest,
     Rows,
     current_versions,
+    damaged_vectors,
     describe_file,
 )
 from indexer.engine.interface import AddedDocument
@@ -33,12 +36,20 @@ from indexer.engine.merging import choose_merges, merge_segments
 from indexer.engine.schema import is_searchable, texts_of, values_of
 from indexer.engine.segment import Row, WrittenSegment
 from indexer.engine.segment_files import SegmentInfo
+from indexer.engine.sentences import (
+    SENTENCES_SUFFIX,
+    VECTORS_SUFFIX,
+    read_sentences,
+    read_vectors,
+)
 from indexer.engine.whoosh_index import open_segments
 from indexer.errors import UsageError
 from indexer.model import Check, ParsedDocument, Problem, Program
+from indexer.passages import passages_of
 
 Progress = Callable[[int], None]
 ROWS_HANDED_OVER = 256
+_TOO_MANY = "文が{:,}を超えるため、意味の近さは調べません（言葉での検索は変わりません）。"
 DOCUMENTS_BYTES = 16 * 1024 * 1024
 """Documents are gathered up to this size and then written as one file."""
 
@@ -102,6 +113,10 @@ class Build:
     progress: Progress | None = None
     added: dict[str, CatalogEntry] = field(default_factory=dict)
     analysed: int = 0
+    encoding: Encoding | None = None
+    """How sentences get their vectors; ``None``: they get none."""
+    remarks: list[str] = field(default_factory=list)
+    """Sentences about what was left undone, for people."""
 
     def prepare(self) -> None:
         """Make the empty folders."""
@@ -169,16 +184,18 @@ class Build:
             (*kept.values(), *placed.values()), key=lambda e: (e.path, e.source.document_id)
         )
         live = _live_rows(documents)
-        segments = (*old, *new)
         linked = self._link(base, base_folder, old, kept)
+        segments, vectors = self._encode(base, base_folder, old, new)
+        linked = [entry for entry in linked if Path(entry.path).name not in vectors]
         toc = whoosh_index.encode_toc((s, _deleted(s, live.get(s.id, []))) for s in segments)
         files.write_file(self.folder / WHOOSH_FOLDER / whoosh_index.TOC_FILE, toc)
         manifest = Manifest(
             generation=generation,
             versions=current_versions(),
-            files=(*linked, *self._describe(new)),
+            files=(*linked, *self._describe(new, vectors)),
             segments=segments,
             documents=tuple(documents),
+            is_too_large_for_vectors=bool(self.remarks),
         )
         self._seal(manifest, {entry.path for entry in linked})
         return manifest
@@ -207,16 +224,54 @@ class Build:
         segments: Iterable[SegmentInfo],
         kept: Mapping[str, CatalogEntry],
     ) -> list[FileEntry]:
-        wanted = {f"{WHOOSH_FOLDER}/{s.file}" for s in segments}
+        wanted = {f"{WHOOSH_FOLDER}/{name}" for s in segments for name in _files_of(s)}
         wanted |= {entry.file for entry in kept.values()}
-        linked = [entry for entry in (base.files if base else ()) if entry.path in wanted]
+        known = base.files if base else ()
+        damaged = set(damaged_vectors(base_folder, known))
+        linked = [
+            entry
+            for entry in known
+            if entry.path in wanted and base_folder / entry.path not in damaged
+        ]
         for entry in linked:
             files.link_file(base_folder / entry.path, self.folder / entry.path)
         return linked
 
-    def _describe(self, segments: Iterable[SegmentInfo]) -> list[FileEntry]:
+    def _encode(
+        self,
+        base: Manifest | None,
+        base_folder: Path,
+        old: Sequence[SegmentInfo],
+        new: Sequence[SegmentInfo],
+    ) -> tuple[tuple[SegmentInfo, ...], set[str]]:
+        """The segments, those without sound vectors of our encoder given new ones, and the names
+        of the files of vectors written."""
+        folder = self.folder / WHOOSH_FOLDER
+        linked = [
+            replace(segment, encoder=segment.encoder if _has_vectors(folder, segment) else None)
+            for segment in (*old, *new)
+        ]
+        if self.encoding is None:
+            return tuple(linked), set()
+        version = load_encoder(self.encoding.encoder).version
+        lacking = [segment for segment in linked if segment.encoder != version]
+        wanted = {s.id: read_sentences(folder / f"{s.id}{SENTENCES_SUFFIX}") for s in linked}
+        if sum(map(len, wanted.values())) > settings.SENTENCES_MAXIMUM:
+            self.remarks.append(_TOO_MANY.format(settings.SENTENCES_MAXIMUM))
+            return tuple(linked), set()
+        known = _known_vectors(base, base_folder, version) if lacking else Known()
+        found = self.encoding.complete(known, {s.id: wanted[s.id] for s in lacking})
+        for segment, vectors in found.items():
+            files.write_file(folder / f"{segment}{VECTORS_SUFFIX}", vectors.tobytes())
+        segments = (replace(s, encoder=version) if s.id in found else s for s in linked)
+        return tuple(segments), {f"{segment}{VECTORS_SUFFIX}" for segment in found}
+
+    def _describe(self, segments: Iterable[SegmentInfo], vectors: set[str]) -> list[FileEntry]:
         names = [f"{WHOOSH_FOLDER}/{whoosh_index.TOC_FILE}"]
-        names += [f"{WHOOSH_FOLDER}/{segment.file}" for segment in segments]
+        for segment in segments:
+            own = segment.file, f"{segment.id}{SENTENCES_SUFFIX}"
+            names += [f"{WHOOSH_FOLDER}/{name}" for name in own]
+        names += [f"{WHOOSH_FOLDER}/{name}" for name in sorted(vectors)]
         names += sorted({entry.file for entry in self.added.values()})
         return [describe_file(self.folder, name) for name in names]
 
@@ -247,7 +302,32 @@ def _row(program: Program, parsed: ParsedDocument) -> Row:
         parent_id=program.parent_id,
         is_summed=program.is_summed,
         is_searchable=is_searchable(program),
+        sentences=tuple(p.text for p in passages_of(program)) if is_searchable(program) else (),
     )
+
+
+def _files_of(segment: SegmentInfo) -> tuple[str, ...]:
+    vectors = (f"{segment.id}{VECTORS_SUFFIX}",) if segment.encoder else ()
+    return segment.file, f"{segment.id}{SENTENCES_SUFFIX}", *vectors
+
+
+def _has_vectors(folder: Path, segment: SegmentInfo) -> bool:
+    return (folder / f"{segment.id}{VECTORS_SUFFIX}").is_file()
+
+
+def _known_vectors(base: Manifest | None, base_folder: Path, version: str) -> Known:
+    """The sound vectors of the former generation."""
+    known = Known()
+    if base is None:
+        return known
+    folder = base_folder / WHOOSH_FOLDER
+    damaged = damaged_vectors(base_folder, base.files)
+    for segment in base.segments:
+        path = folder / f"{segment.id}{VECTORS_SUFFIX}"
+        if segment.encoder == version and path not in damaged:
+            sentences = read_sentences(folder / f"{segment.id}{SENTENCES_SUFFIX}")
+            known.add(sentences.hashes(), read_vectors(path, len(sentences)))
+    return known
 
 
 def _place(

@@ -15,6 +15,7 @@ from indexer.engine.hits import (
     Hits,
     Mask,
     complement,
+    covering,
     difference,
     intersection,
     union,
@@ -36,7 +37,7 @@ class Evaluator:
     def hits(self, query: q.Query) -> Hits:
         """The matches of ``query``. Those of a whole query are kept: the same words are asked
         for again with other filters, bounds, pages and orders."""
-        if not isinstance(query, q.And | q.Or | q.Best):
+        if not isinstance(query, q.And | q.Or | q.Best | q.Covering):
             return self._find(query)
         if isinstance(query, q.And) and any(isinstance(p, q.Unscored) for p in query.parts[1:]):
             words, *bounds = query.parts
@@ -46,6 +47,8 @@ class Evaluator:
     def _find_whole(self, query: q.Query) -> Hits:
         """The matches of a query whose parts may be whole queries asked before: a widened one
         holds the strict one."""
+        if isinstance(query, q.Covering):
+            return self._covering(query)
         if isinstance(query, q.Best):
             parts = [
                 self.hits(part.part).weighted(part.weight)
@@ -82,11 +85,26 @@ class Evaluator:
                 return Hits(np.flatnonzero(self.among(name, values)))
             case q.Range(name, low, high):
                 return Hits(np.flatnonzero(self._within(name, low, high)))
+            case q.Covering():
+                return self.hits(query)
+            case q.Named(program_ids):
+                return self._named(program_ids)
             case q.Everything():
                 return self._everything
             case q.Nothing():
                 return NO_HITS
         raise ValueError(f"not a query: {query!r}")
+
+    def _covering(self, query: q.Covering) -> Hits:
+        """Each part is kept: the words of one sentence stand in the next one, too."""
+        parts = [self.hits(part) for part in query.parts]
+        bonus = [self.hits(part) for part in query.bonus]
+        return covering(parts, query.weights, bonus, query.floor, len(self._snapshot))
+
+    def _named(self, program_ids: Sequence[str]) -> Hits:
+        rows = [self._snapshot.row_of_id.get(one, -1) for one in program_ids]
+        ordinals = self._snapshot.ordinal_of_row[[row for row in rows if row >= 0]]
+        return Hits(np.unique(ordinals[ordinals >= 0]))
 
     def among(self, name: str, values: Sequence[str | int]) -> Mask:
         """Which programmes have one of ``values`` in a facet column."""

@@ -21,6 +21,7 @@ from indexer.engine import records, whoosh_index
 from indexer.engine.interface import IndexedSource
 from indexer.engine.schema import SCHEMA_VERSION
 from indexer.engine.segment_files import SegmentInfo
+from indexer.engine.sentences import VECTORS_SUFFIX
 from indexer.errors import IndexDamagedError, IndexMissingError, reason_of
 
 CURRENT_FILE = "CURRENT"
@@ -91,6 +92,8 @@ class Manifest:
     segments: tuple[SegmentInfo, ...]
     documents: tuple[CatalogEntry, ...]
     """In order of path, then id."""
+    is_too_large_for_vectors: bool = False
+    """There are more sentences than are compared by meaning."""
 
 
 @cache
@@ -156,7 +159,11 @@ def manifest_sha256(folder: Path) -> str:
 
 
 def verify_files(folder: Path, entries: Sequence[FileEntry]) -> int:
-    """Hold every file to its size and checksum; the bytes read. Raises ``IndexDamagedError``."""
+    """Hold every file to its size and checksum; the bytes read. Raises ``IndexDamagedError``.
+
+    Vectors are left out: without them all but the comparison by meaning goes on.
+    """
+    entries = [entry for entry in entries if not entry.path.endswith(VECTORS_SUFFIX)]
     total = sum(entry.size for entry in entries)
     if total < _SIDE_BY_SIDE_FROM:
         found = [describe_file(folder, entry.path) for entry in entries]
@@ -170,6 +177,19 @@ def verify_files(folder: Path, entries: Sequence[FileEntry]) -> int:
         if entry != actual:
             raise _damaged(folder / entry.path)
     return total
+
+
+def damaged_vectors(folder: Path, entries: Sequence[FileEntry]) -> tuple[Path, ...]:
+    """Files of vectors that are gone or not what they were."""
+    vectors = [entry for entry in entries if entry.path.endswith(VECTORS_SUFFIX)]
+    return tuple(folder / entry.path for entry in vectors if not _is_whole(folder, entry))
+
+
+def _is_whole(folder: Path, entry: FileEntry) -> bool:
+    try:
+        return describe_file(folder, entry.path) == entry
+    except IndexDamagedError:
+        return False
 
 
 def describe_file(folder: Path, path: str) -> FileEntry:

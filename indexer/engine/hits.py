@@ -43,6 +43,13 @@ class Hits:
         """Which of ``ordinals`` are matches."""
         return _look_up(self, ordinals)[0]
 
+    def scores_of(self, ordinals: Ordinals) -> Scores:
+        """The score of each of ``ordinals``, 0 where it is no match."""
+        found, scores = _look_up(self, ordinals)
+        if scores is None:
+            return np.zeros(len(ordinals), dtype=np.float32)
+        return np.where(found, scores, np.float32(0))
+
     def unscored(self) -> Hits:
         """The same programmes as a filter."""
         return Hits(self.ordinals)
@@ -79,6 +86,37 @@ def union(parts: Sequence[Hits], total: int, *, best: bool = False, tie: float =
     if sum(map(len, parts)) * DENSE_SHARE >= total:
         return _union_dense(parts, total, best=best, tie=tie)
     return _union_sparse(parts, best=best, tie=tie)
+
+
+def covering(
+    parts: Sequence[Hits],
+    weights: Sequence[float],
+    bonus: Sequence[Hits],
+    floor: float,
+    total: int,
+) -> Hits:
+    """Programmes in any part; scores added up, ``bonus`` included, times ``floor`` and more the
+    larger the share of the weights of the parts they are in."""
+    scores = np.zeros(total, dtype=np.float32)
+    covered = np.zeros(total, dtype=np.float32)
+    for part, weight in zip(parts, weights, strict=True):
+        _add(scores, part)
+        covered[part.ordinals] += np.float32(weight)
+    ordinals = np.flatnonzero(covered)
+    if not len(ordinals):
+        return NO_HITS
+    for part in bonus:
+        _add(scores, part)
+    share = covered[ordinals] / np.float32(sum(weights))
+    found = scores[ordinals] * (np.float32(floor) + np.float32(1 - floor) * share)
+    return Hits(ordinals, found)
+
+
+def _add(scores: Scores, part: Hits) -> None:
+    if part.dense is not None:
+        scores += part.dense
+    elif part.scores is not None:
+        scores[part.ordinals] += part.scores
 
 
 def _union_dense(parts: Sequence[Hits], total: int, *, best: bool, tie: float) -> Hits:

@@ -92,6 +92,14 @@ class Reader(Protocol):
     def evaluate(self, selection: Selection) -> Evaluation:
         """Evaluate ``selection``; raises ``ValueError`` for an unknown field or column."""
 
+    def count(self, query: Query) -> int:
+        """How many programmes satisfy ``query``."""
+
+    def scores(
+        self, program_ids: Sequence[str], queries: Sequence[Query]
+    ) -> tuple[tuple[float, ...], ...]:
+        """For each of these programmes the score of each query, 0 where it is no match."""
+
     def program(self, program_id: str) -> Program | None:
         """The programme or group with this id."""
 
@@ -100,6 +108,29 @@ class Reader(Protocol):
 
     def all_programs(self) -> tuple[Program, ...]:
         """Every programme and group, in document and printed order."""
+
+    def passages(self, program_ids: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """The sentences of each of these programmes as printed, the title first."""
+
+    @property
+    def encoder(self) -> str | None:
+        """The version of the encoder whose vectors are there to compare with, if they are."""
+
+    @property
+    def vectors_problem(self) -> str | None:
+        """Why nothing can be compared by meaning though it was prepared: one sentence."""
+
+    def closeness(
+        self, program_ids: Sequence[str], vector: Sequence[float]
+    ) -> tuple[tuple[float, ...], ...] | None:
+        """The cosine of ``vector`` with every sentence of each programme, as :meth:`passages` has
+        them; ``None`` without vectors."""
+
+    def nearest(self, vector: Sequence[float], limit: int) -> tuple[tuple[str, float], ...]:
+        """The programmes with the sentences nearest to ``vector``, and their cosine."""
+
+    def vocabulary(self, field: str) -> Iterable[str]:
+        """Every index term of ``field``, some more than once. Not for people's eyes."""
 
     def document(self, document_id: str) -> IndexedDocument | None:
         """The document with this id."""

@@ -21,6 +21,7 @@ from indexer.engine.generation import CatalogEntry, Rows
 from indexer.engine.schema import COLUMNS, TEXT_FIELDS, Column, ColumnKind
 from indexer.engine.segment import SEGMENT_ROWS
 from indexer.engine.segment_files import STORED_COLUMN, SegmentInfo, write_segment
+from indexer.engine.sentences import SENTENCES_SUFFIX, SentenceRows, read_sentences
 from indexer.engine.tokens import FieldTokens, collect_tokens
 from indexer.engine.whoosh_index import OpenSegment
 
@@ -80,7 +81,20 @@ def merge_segments(folder: Path, sources: Sequence[OpenSegment], documents: Cata
         _fields(sources, moves, len(order)),
         _columns(sources, order),
     )
+    _write_sentences(folder / f"{segment.id}{SENTENCES_SUFFIX}", sources, order)
     return Merged(segment, names, _relocated(documents, found, names, segment.id))
+
+
+def _write_sentences(
+    path: Path, sources: Sequence[OpenSegment], order: Sequence[tuple[str, int]]
+) -> None:
+    """The sentences of the rows in their new order."""
+    read = {s.info.id: read_sentences(s.folder / f"{s.info.id}{SENTENCES_SUFFIX}") for s in sources}
+    rows = SentenceRows()
+    for segment, row in order:
+        own = read[segment]
+        rows.add(own[number] for number in own.of_row(row).tolist())
+    rows.write(path)
 
 
 def _relocated(

@@ -11,9 +11,11 @@ are named in ``indexer.engine.schema``.
     Best((a, b, c), tie=0.1)                  any of them, scored by the best one (dis-max), the
                                               others adding so much of theirs
     Weighted(a, 0.4)                          the score of a, times a factor
+    Covering((a, b), (2.1, 0.4), 0.3)         any of them, scores add, times the share met
     Unscored(a)                               the documents of a, score 0 (a filter)
     Among("status", ("新規",))                column value is one of these
     Range("amount", low=100_000_000)          numeric column within [low, high], null never
+    Named(("3ea691282a",))                    the programmes with these ids; score 0
     Everything() · Nothing()
 """
 
@@ -72,6 +74,20 @@ class Best:
 
 
 @dataclass(frozen=True, slots=True)
+class Covering:
+    """Documents that satisfy any part. Scores add, and the sum is multiplied by
+    ``floor + (1 - floor) * share``, ``share`` being what the parts satisfied weigh of all.
+
+    ``bonus`` adds its scores to documents found so, and finds none itself.
+    """
+
+    parts: tuple[Query, ...]
+    weights: tuple[float, ...]
+    floor: float
+    bonus: tuple[Query, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Documents that do not satisfy ``part``."""
 
@@ -111,6 +127,13 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """The documents of these programme ids; score 0. Unknown ids are passed over."""
+
+    program_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """Every searchable document; score 0."""
 
@@ -127,11 +150,13 @@ Query = (
     | And
     | Or
     | Best
+    | Covering
     | Not
     | Weighted
     | Unscored
     | Among
     | Range
+    | Named
     | Everything
     | Nothing
 )

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
+import numpy as np
 from isal import isal_zlib
 
 from indexer.engine import records, schema
@@ -26,6 +27,7 @@ from indexer.engine.generation import (
     CatalogEntry,
     Manifest,
     damaged_segment,
+    damaged_vectors,
 )
 from indexer.engine.interface import (
     Evaluation,
@@ -34,14 +36,27 @@ from indexer.engine.interface import (
     Match,
     Selection,
 )
+from indexer.engine.meaning import Meaning
 from indexer.engine.ordering import Ordering
+from indexer.engine.query import Query
 from indexer.engine.schema import Analysis, ColumnKind
+from indexer.engine.sentences import (
+    SENTENCES_SUFFIX,
+    VECTORS_SUFFIX,
+    Sentences,
+    read_sentences,
+    read_vectors,
+)
 from indexer.engine.snapshot import Snapshot
 from indexer.engine.terms_index import TermsIndex
-from indexer.engine.whoosh_index import MappedFile, open_segments
+from indexer.engine.whoosh_index import MappedFile, OpenSegment, open_segments
 from indexer.errors import IndexDamagedError
 from indexer.model import Document, Program
 
+_DAMAGED_VECTORS = (
+    "意味の近さのためのファイル「{}」がないか壊れているので、言葉だけで探します。"
+    "yosan index で作り直せます。"
+)
 PROGRAMS_KEPT = 512
 DOCUMENTS_KEPT = 8
 
@@ -63,6 +78,10 @@ class EngineReader:
             self._files = {name: MappedFile.open(folder / name) for name in names}
         except Exception as error:
             raise damaged_segment(folder, error) from error
+        self._sentences = [
+            (self._snapshot.bases[s.info.id], self._read_sentences(s)) for s in self._segments
+        ]
+        self._open_vectors(folder)
         self._terms = TermsIndex(self._snapshot, self._segments)
         self._evaluator = Evaluator(self._snapshot, self._terms)
         self._ordering = Ordering(self._snapshot)
@@ -73,6 +92,29 @@ class EngineReader:
         # Caches of this reader, not of the class: they go when it goes.
         self._program = lru_cache(PROGRAMS_KEPT)(self._load_program)
         self._document = lru_cache(DOCUMENTS_KEPT)(self._load_document)
+
+    @staticmethod
+    def _read_sentences(segment: OpenSegment) -> Sentences:
+        return read_sentences(segment.folder / f"{segment.info.id}{SENTENCES_SUFFIX}")
+
+    def _open_vectors(self, folder: Path) -> None:
+        """Map the vectors, if every segment has some of one encoder and all are whole."""
+        self._meaning: Meaning | None = None
+        self._encoder: str | None = None
+        self._vectors_problem: str | None = None
+        encoders = {segment.info.encoder for segment in self._segments}
+        if len(encoders) != 1 or None in encoders:
+            return
+        damaged = damaged_vectors(folder, self._manifest.files)
+        if damaged:
+            self._vectors_problem = _DAMAGED_VECTORS.format(damaged[0])
+            return
+        parts = [
+            (base, sentences, read_vectors(_vectors_file(segment), len(sentences)))
+            for (base, sentences), segment in zip(self._sentences, self._segments, strict=True)
+        ]
+        self._meaning = Meaning(self._snapshot, parts)
+        self._encoder = next(iter(encoders))
 
     @property
     def generation(self) -> int:
@@ -116,6 +158,19 @@ class EngineReader:
             facet_totals=counted.totals,
         )
 
+    def count(self, query: Query) -> int:
+        """How many programmes satisfy ``query``."""
+        return len(self._evaluator.hits(query))
+
+    def scores(
+        self, program_ids: Sequence[str], queries: Sequence[Query]
+    ) -> tuple[tuple[float, ...], ...]:
+        """For each of these programmes the score of each query, 0 where it is no match."""
+        rows = [-1 if (row := self._row(one)) is None else row for one in program_ids]
+        ordinals = self._snapshot.ordinal_of_row[rows]
+        columns = [self._evaluator.hits(query).scores_of(ordinals).tolist() for query in queries]
+        return tuple(zip(*columns, strict=True)) if columns else ((),) * len(rows)
+
     def program(self, program_id: str) -> Program | None:
         """The programme or group with this id."""
         row = self._row(program_id)
@@ -133,6 +188,52 @@ class EngineReader:
     def all_programs(self) -> tuple[Program, ...]:
         """Every programme and group, in document and printed order."""
         return tuple(self.iterate_programs())
+
+    def passages(self, program_ids: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """The sentences of each of these programmes as printed, the title first."""
+        return tuple(self._sentences_of(self._row(one)) for one in program_ids)
+
+    def _sentences_of(self, row: int | None) -> tuple[str, ...]:
+        if row is None:
+            return ()
+        for base, sentences in reversed(self._sentences):
+            if row >= base:
+                return tuple(sentences[n] for n in sentences.of_row(row - base).tolist())
+        return ()
+
+    @property
+    def encoder(self) -> str | None:
+        """The version of the encoder whose vectors are there to compare with, if they are."""
+        return self._encoder
+
+    @property
+    def vectors_problem(self) -> str | None:
+        """Why nothing can be compared by meaning though it was prepared: one sentence."""
+        return self._vectors_problem
+
+    def closeness(
+        self, program_ids: Sequence[str], vector: Sequence[float]
+    ) -> tuple[tuple[float, ...], ...] | None:
+        """The cosine of ``vector`` with every sentence of each programme, as :meth:`passages` has
+        them; ``None`` without vectors."""
+        if self._meaning is None:
+            return None
+        rows = [-1 if (row := self._row(one)) is None else row for one in program_ids]
+        return self._meaning.closeness(rows, np.asarray(vector, dtype=np.float32))
+
+    def nearest(self, vector: Sequence[float], limit: int) -> tuple[tuple[str, float], ...]:
+        """The programmes with the sentences nearest to ``vector``, and their cosine."""
+        if self._meaning is None:
+            return ()
+        found = self._meaning.nearest(np.asarray(vector, dtype=np.float32), limit)
+        ids = self._snapshot.ids.take(np.array([row for row, _ in found], dtype=np.int64))
+        self._matched.update(zip(ids, (row for row, _ in found), strict=True))
+        return tuple(zip(ids, (cosine for _, cosine in found), strict=True))
+
+    def vocabulary(self, field: str) -> Iterator[str]:
+        """Every index term of ``field``; those in several segments more than once."""
+        for segment in self._segments:
+            yield from (term.decode() for term in segment.terms_from(field, b""))
 
     def document(self, document_id: str) -> IndexedDocument | None:
         """The document with this id."""
@@ -193,6 +294,8 @@ class EngineReader:
             if column.kind is not ColumnKind.FACET:
                 self._ordering.ranks(column.name, descending=column.kind is ColumnKind.NUMBER)
         _ = self._snapshot.row_of_id
+        if self._meaning is not None:
+            self._meaning.warm()
 
     def check(self, *, thorough: bool, checked: frozenset[str] = frozenset()) -> None:
         """Hold counts, yen and canary queries (all postings if ``thorough``) to the manifest.
@@ -257,3 +360,7 @@ class EngineReader:
     def _read(self, entry: CatalogEntry, span: tuple[int, int]) -> bytes:
         start, end = span
         return isal_zlib.decompress(self._files[entry.file].get(start, end - start))
+
+
+def _vectors_file(segment: OpenSegment) -> Path:
+    return segment.folder / f"{segment.info.id}{VECTORS_SUFFIX}"

@@ -18,6 +18,7 @@ from isal import isal_zlib
 from indexer.engine import columns, schema
 from indexer.engine.schema import COLUMNS, TEXT_FIELDS, Analysis, ColumnKind, Source
 from indexer.engine.segment_files import STORED_COLUMN, SegmentInfo, to_bytes, write_segment
+from indexer.engine.sentences import SENTENCES_SUFFIX, SentenceRows
 from indexer.engine.tokens import (
     FieldTokens,
     Numbering,
@@ -66,6 +67,8 @@ class Row:
     parent_id: str | None
     is_summed: bool
     is_searchable: bool
+    sentences: tuple[str, ...] = ()
+    """The title, then every sentence of its text, as printed."""
 
 
 @dataclass(slots=True)
@@ -112,6 +115,7 @@ class SegmentBuilder:
         self._documents: list[DocumentRows] = []
         self._word_rows = {source: Rows() for source in Source}
         self._bigram_rows = {source: Rows() for source in Source}
+        self._sentence_rows = SentenceRows()
         self._token_count = 0
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -134,6 +138,7 @@ class SegmentBuilder:
         return self._written
 
     def _analyse(self, row: Row) -> None:
+        self._sentence_rows.add(row.sentences)
         for source in Source:
             texts = row.texts[source] if row.is_searchable else ()
             paragraphs = [self._paragraph(text) for text in texts]
@@ -166,6 +171,7 @@ class SegmentBuilder:
         info = write_segment(
             self._folder, len(self._rows), self._fields(), _encode_columns(self._rows)
         )
+        self._sentence_rows.write(self._folder / f"{info.id}{SENTENCES_SUFFIX}")
         self._written.append(WrittenSegment(info, tuple(self._documents)))
         self._start()
         if len(self._words) + len(self._bigrams) > NUMBERS_KEPT:

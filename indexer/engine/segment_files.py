@@ -34,6 +34,8 @@ class SegmentInfo:
     frequent: Mapping[str, Sequence[str]]
     """By field, the most frequent terms first."""
     file: str
+    encoder: str | None = None
+    """The version of the encoder that made its sentences' vectors; ``None`` without vectors."""
 
 
 def write_segment(

@@ -32,6 +32,7 @@ from indexer.errors import IndexDamagedError, IndexMissingError
 __all__ = ["Progress", "Store", "VerifyReport", "WriteReport", "Writer"]
 
 DEFAULT_ANALYZER = "indexer.analysis.analyzer:Analyzer"
+DEFAULT_ENCODER = "indexer.analysis.sentence_vectors:SentenceEncoder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,20 @@ class Store:
     """An index folder. Cheap to make: touches no file until asked."""
 
     def __init__(
-        self, folder: Path, *, analyzer: str = DEFAULT_ANALYZER, processes: int | None = None
+        self,
+        folder: Path,
+        *,
+        analyzer: str = DEFAULT_ANALYZER,
+        encoder: str | None = None,
+        processes: int | None = None,
     ) -> None:
         """``analyzer`` (``module:Class``) is made anew in every process that analyses, of which
         there are at most ``processes``; by default as many as there are processors, up to four.
+        ``encoder``, by name too, makes the vectors of sentences; ``None``: none are made.
         """
         self.folder = folder
         self._analyzer = analyzer
+        self._encoder = encoder
         self._processes = processes
 
     def current(self) -> int | None:
@@ -90,7 +98,7 @@ class Store:
 
     def writer(self) -> Writer:
         """Take the write lock. Raises ``IndexLockedError`` and ``IndexWriteError``."""
-        return Writer(self.folder, self._analyzer, self._processes)
+        return Writer(self.folder, self._analyzer, self._encoder, self._processes)
 
     def write(
         self, change: Change, *, full: bool = False, progress: Progress | None = None

@@ -160,6 +160,8 @@ class OpenSegment:
 
     info: SegmentInfo
     reader: Any
+    folder: Path
+    """Where it lies, with the files of ours beside it."""
 
     def lookup(self) -> TermLookup:
         """The segment's terms, read from its bytes without Whoosh's pointer."""
@@ -211,5 +213,5 @@ def open_segments(folder: Path, infos: Iterable[SegmentInfo]) -> tuple[OpenSegme
         reader = SegmentReader(storage, toc.schema, by_id[info.id])
         if info.rows:
             reader.stored_fields(0)
-        opened.append(OpenSegment(info, reader))
+        opened.append(OpenSegment(info, reader, folder))
     return tuple(opened)

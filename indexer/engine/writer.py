@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from secrets import token_hex
@@ -22,11 +22,14 @@ from indexer import settings
 from indexer.engine import files, records
 from indexer.engine.analysts import available_processes
 from indexer.engine.building import Build, Progress
+from indexer.engine.encoding import Encoding, load_encoder
+from indexer.engine.encoding import Progress as EncodingProgress
 from indexer.engine.generation import (
     CURRENT_FILE,
     GENERATIONS_FOLDER,
     Manifest,
     Pointer,
+    damaged_vectors,
     generation_folder,
     manifest_sha256,
     read_manifest,
@@ -64,15 +67,20 @@ class WriteReport:
     """Ids of the documents that left."""
     problems: int
     """Stated doubts about the reading of all documents in the index."""
+    remarks: tuple[str, ...] = ()
+    """What was left undone, in sentences for people."""
 
 
 class Writer:
     """The one writer of a store, holding its lock until closed."""
 
-    def __init__(self, folder: Path, analyzer: str, processes: int | None) -> None:
+    def __init__(
+        self, folder: Path, analyzer: str, encoder: str | None, processes: int | None
+    ) -> None:
         self._folder = folder
         self._generations = folder / GENERATIONS_FOLDER
         self._analyzer = analyzer
+        self._encoder = encoder
         self._processes = processes or available_processes()
         self._verified: set[int] = set()
         with self._failures_named():
@@ -103,7 +111,12 @@ class Writer:
         return EngineReader(folder, manifest)
 
     def write(
-        self, change: Change, *, full: bool = False, progress: Progress | None = None
+        self,
+        change: Change,
+        *,
+        full: bool = False,
+        progress: Progress | None = None,
+        encoded: EncodingProgress | None = None,
     ) -> WriteReport:
         """Make a new generation: with ``full`` of ``change.added`` alone, else of what is current
         less ``change.removed``, with ``change.added`` added or replaced by document id.
@@ -115,16 +128,22 @@ class Writer:
         with self._failures_named():
             self._sweep()
             base, folder = (None, self._folder) if full else self._base()
-            return self._write(change, base, folder, progress)
+            return self._write(change, base, folder, progress, encoded)
 
     def _write(
-        self, change: Change, base: Manifest | None, base_folder: Path, progress: Progress | None
+        self,
+        change: Change,
+        base: Manifest | None,
+        base_folder: Path,
+        progress: Progress | None,
+        encoded: EncodingProgress | None,
     ) -> WriteReport:
         before = {e.source.document_id: e for e in base.documents} if base else {}
         removed = tuple(i for i in dict.fromkeys(change.removed) if i in before)
         added = iter(change.added)
         first = next(added, None)
-        if first is None and not removed and base is not None:
+        is_same = first is None and not removed and base is not None
+        if is_same and base is not None and not self._lacks_vectors(base, base_folder):
             return _report(base, analysed=0)
         if base is not None:
             self._verify(base, base_folder)
@@ -132,6 +151,8 @@ class Writer:
         token = token_hex(8)
         folder = self._generations / f"{_TEMPORARY}{token}"
         build = Build(folder, token, self._analyzer, self._processes, progress)
+        if self._encoder is not None:
+            build.encoding = Encoding(self._encoder, self._folder, self._processes, encoded)
         try:
             build.prepare()
             written = build.take_in(chain([first], added) if first is not None else ())
@@ -145,9 +166,20 @@ class Writer:
             with suppress(OSError):
                 files.remove_tree(folder)
             raise
+        if build.encoding is not None:
+            build.encoding.forget()
         self._collect(manifest.generation, former)
         left = tuple(i for i in removed if i not in build.added)
-        return _report(manifest, build.analysed, tuple(build.added), left)
+        report = _report(manifest, build.analysed, tuple(build.added), left)
+        return replace(report, remarks=tuple(build.remarks))
+
+    def _lacks_vectors(self, manifest: Manifest, folder: Path) -> bool:
+        """Whether some segment is without the vectors that it should have."""
+        if self._encoder is None or manifest.is_too_large_for_vectors:
+            return False
+        version = load_encoder(self._encoder).version
+        is_lacking = any(segment.encoder != version for segment in manifest.segments)
+        return is_lacking or bool(damaged_vectors(folder, manifest.files))
 
     def rollback(self) -> int:
         """Make the latest whole generation before the current one current."""

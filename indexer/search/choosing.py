@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.engine.interface import Reader, Selection
+from indexer.engine.interface import Reader
 from indexer.engine.query import Best, Query, Weighted
 from indexer.search.grammar import All, Clause, Words
 from indexer.search.lexicon import Lexicon
@@ -26,7 +26,8 @@ _ENOUGH = 20
 _WEIGHT_RESPELLED = 100.0
 """What puts a sure near spelling before programmes that only hold the words somewhere."""
 _INSTEAD = "「{typed}」の代わりに「{printed}」で探しました。"
-_RELAXED = "すべての言葉を含む事業はないため、一部を含む事業を示しています。"
+_SENTENCE = 24
+"""Characters of a sentence in which no misspelling is looked for: its other words find enough."""
 
 Spelled = tuple[tuple[str, str], ...]
 """Pairs of what was typed and the printed text it may stand for."""
@@ -37,7 +38,11 @@ class Choice:
     """The plan taken, and the spellings to ask back about."""
 
     plan: Plan
+    root: All
+    """What is looked for: as typed, or as spelled in its place."""
     spelled: Spelled = ()
+    exact: int = 0
+    """How many programmes hold every word as typed."""
 
 
 class Chooser:
@@ -58,15 +63,15 @@ class Chooser:
         """The plan for ``root``."""
         strict = self._planner.plan(root, Level.STRICT)
         if not strict.sought:
-            return Choice(strict)
+            return Choice(strict, root)
         exact = self._count(strict.query)
         if exact >= _ENOUGH or (exact and self._planner.is_long_title(root)):
-            return Choice(strict)
+            return Choice(strict, root, exact=exact)
         widened = self._planner.plan(root, Level.WIDENED)
         found = exact or self._count(widened.query)
         near = self._near_runs(root, exact=exact, found=found)
         if found:
-            return self._beside(root, widened, near)
+            return replace(self._beside(root, widened, near), exact=exact)
         return self._instead(root, widened, near)
 
     def count_of_strict(self, root: All) -> int:
@@ -77,14 +82,14 @@ class Chooser:
         """What the words found; programmes of a sure near spelling come first."""
         spelled = _pairs(near)
         if not near or not self._adds(self._respelled(root, spelled, Level.WIDENED), widened):
-            return Choice(widened)
+            return Choice(widened, root)
         sure = _pairs([spelling for spelling in near if spelling.is_sure])
         if not sure:
-            return Choice(widened, spelled)
+            return Choice(widened, root, spelled)
         respelled = self._respelled(root, sure, Level.STRICT)
         query = Best((Weighted(respelled.query, _WEIGHT_RESPELLED), widened.query))
         sought = (*respelled.sought, *widened.sought)
-        return Choice(replace(widened, query=query, sought=sought), spelled)
+        return Choice(replace(widened, query=query, sought=sought), root, spelled)
 
     def _adds(self, respelled: Plan, widened: Plan) -> bool:
         """Whether the near spelling finds a programme that the words do not find, or finds some
@@ -95,18 +100,15 @@ class Chooser:
         return both > self._count(widened.query) or both > self._count(respelled.query)
 
     def _instead(self, root: All, widened: Plan, near: list[Spelling]) -> Choice:
-        """Nothing was found: the near spelling in its place, or some of the words."""
+        """Nothing holds every word: the near spelling in its place, if that is all printed."""
         spelled = _pairs(near)
         if near:
             respelled = self._respelled(root, spelled, Level.WIDENED)
             if self._count(respelled.query):
                 sentences = [_INSTEAD.format(typed=run, printed=text) for run, text in spelled]
                 remarks = (*respelled.remarks, *sentences)
-                return Choice(replace(respelled, remarks=remarks), spelled)
-        relaxed = self._planner.plan(root, Level.RELAXED)
-        if self._count(relaxed.query):
-            return Choice(replace(relaxed, remarks=(*relaxed.remarks, _RELAXED)))
-        return Choice(widened)
+                return Choice(replace(respelled, remarks=remarks), _respell(root, spelled), spelled)
+        return Choice(widened, root)
 
     def _respelled(self, root: All, spelled: Spelled, level: Level) -> Plan:
         """The plan with runs replaced by what is printed; its reasons name both."""
@@ -114,7 +116,7 @@ class Chooser:
         return replace(plan, sought=_as_fuzzy(plan.sought, spelled))
 
     def _count(self, query: Query) -> int:
-        return self._reader.evaluate(Selection(query=query, limit=0)).total
+        return self._reader.count(query)
 
     def _near_runs(self, root: All, *, exact: int, found: int) -> list[Spelling]:
         """Typed runs that nobody printed so, each with the nearest printed text."""
@@ -123,7 +125,7 @@ class Chooser:
         for run in runs:
             if exact and (reading_of_typed(run) or self._is_printed_as_typed(run)):
                 continue
-            if not exact and (self._planner.is_printed_sentence(run) or self._is_found(run)):
+            if not exact and self._is_said_right(run):
                 continue
             spelling = self._speller.near(run)
             if spelling is None and not found:
@@ -131,6 +133,13 @@ class Chooser:
             if spelling is not None and (spelling.is_sure or not exact):
                 near.append(spelling)
         return near
+
+    def _is_said_right(self, run: str) -> bool:
+        """Whether it is a sentence of printed words, or a long one, or printed together."""
+        is_sentence, is_printed = self._planner.is_sentence(run), self._planner.is_printed(run)
+        if is_sentence and (is_printed or len(run) > _SENTENCE):
+            return True
+        return self._is_found(run)
 
     def _is_found(self, run: str) -> bool:
         """Whether the words of the run are all in one programme."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from indexer.analysis.analyzer import Lexeme
-from indexer.engine.query import And, Best, Nothing, Or, Query
+from indexer.engine.query import Best, Nothing, Query
 from indexer.search.expansion import Alternative
 from indexer.search.response import MatchKind
-from indexer.search.vocabulary import closing_words, general_words
+from indexer.search.vocabulary import closing_words
 
 _HIRAGANA = re.compile("[ぁ-ゖ]")
-_COMBINED_MAXIMUM = 10
-"""More words than this are not combined in pairs: the query would grow with their square."""
 
 
 def reads_better(ways: list[Alternative], words: tuple[Lexeme, ...], *, covers: bool) -> bool:
@@ -36,22 +34,6 @@ def is_telling(surface: str) -> bool:
     return len(surface) - hiragana > 1 or hiragana == len(surface) > 1
 
 
-def some_of(words: tuple[Lexeme, ...], queries: list[Query], *, is_sentence: bool) -> Query | None:
-    """Half of the words that tell enough, the others adding what they find; null when those are
-    too few to stand for all of them."""
-    telling: list[Query] = []
-    others: list[Query] = []
-    for word, query in zip(words, queries, strict=True):
-        is_one = is_telling(word.surface) and word.term not in general_words()
-        (telling if is_one else others).append(query)
-    if not telling or (not is_sentence and not others and len(telling) < 3):
-        return None
-    # Of a compound nothing may be missing but what says little: 土石流 is enough of 土石流対策,
-    # 宇宙 is not of 宇宙エレベーター.
-    found = half_of(telling) if is_sentence or not others else And(tuple(telling))
-    return Or((found, And((found, Or(tuple(others)))))) if others else found
-
-
 def without_closing(words: tuple[Lexeme, ...]) -> tuple[Lexeme, ...]:
     """The words without a closing …の予算, …の金額."""
     while len(words) > 1 and words[-1].term in closing_words() and is_sentence(words[-2:]):
@@ -59,14 +41,7 @@ def without_closing(words: tuple[Lexeme, ...]) -> tuple[Lexeme, ...]:
     return words
 
 
-def half_of(queries: list[Query]) -> Query:
-    """Half of the queries or so: either of two, two of three to ten, any of more."""
-    if len(queries) < 3 or len(queries) > _COMBINED_MAXIMUM:
-        return Or(tuple(queries))
-    return Best(tuple(And(pair) for pair in combinations(queries, 2)))
-
-
 def best_of(ways: tuple[Query, ...]) -> Query:
     """The best of the ways that can match at all."""
     possible = tuple(way for way in ways if not isinstance(way, Nothing))
-    return possible[0] if len(possible) == 1 else Best(possible)
+    return Best(possible) if len(possible) > 1 else next(iter(possible), Nothing())

@@ -4,6 +4,7 @@
     reading     typed kana or romaji: words read like it           0.5
     parts       the A units anywhere in the programme              0.4
     synonym     the dictionary's groups and the municipal table    0.25
+    related     words of the index near in meaning                 0.4 × likeness²
     substring   the characters side by side, inside any word       by the bigram field's weight
 
 The first is the strict reading; the others only widen, and weigh less than the exact form in the
@@ -12,7 +13,7 @@ same field. Field weights are the schema's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -32,6 +33,10 @@ _WEIGHT_READING = 0.5
 _WEIGHT_READING_APART = 0.2
 _WEIGHT_PARTS = 0.4
 _WEIGHT_SYNONYM = 0.25
+_WEIGHT_RELATED = 0.4
+"""Times the square of the likeness, which is 0.5 and more."""
+_COMMON = 20
+"""Programmes from which a word is one of the book's own: no other is looked for in its place."""
 _SYNONYM_WORDS_MAXIMUM = 4
 _TIE = 0.05
 """What a word adds in the fields where it weighs less. If all added up, a long title with the words
@@ -64,6 +69,10 @@ EVERYWHERE = Fields()
 TITLE_ONLY = Fields((schema.TITLE,), (schema.TITLE_READING,), (schema.TITLE_BIGRAM,))
 
 
+Neighbours = Callable[[str], Sequence[tuple[str, float]]]
+"""Index terms near in meaning to one, each with its likeness, 0 … 1, nearest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """A query for one form of a word, and the form."""
@@ -75,9 +84,10 @@ class Alternative:
 class Expander:
     """Makes the alternatives of typed words, knowing which readings one index holds."""
 
-    def __init__(self, reader: Reader, analyzer: Analyzer) -> None:
+    def __init__(self, reader: Reader, analyzer: Analyzer, neighbours: Neighbours) -> None:
         self._reader = reader
         self._analyzer = analyzer
+        self._neighbours = neighbours
         self._known = readings.remembering(self._holds_reading)
 
     def exact(self, word: Lexeme, fields: Fields = EVERYWHERE) -> Alternative:
@@ -123,6 +133,18 @@ class Expander:
             form = Form(MatchKind.SYNONYM, fold_text(other), tuple(parts))
             found.append(Alternative(query, form))
         return tuple(found)
+
+    def related(self, word: Lexeme, fields: Fields = EVERYWHERE) -> Iterator[Alternative]:
+        """Words of the index near in meaning: 除雪 for 雪かき."""
+        for term, likeness in self._neighbours(word.term):
+            weight = _WEIGHT_RELATED * likeness**2
+            query = Weighted(in_fields(fields.words, (term,)), weight)
+            yield Alternative(query, Form(MatchKind.RELATED, "", (term,)))
+
+    def is_common(self, word: Lexeme) -> bool:
+        """Whether the word itself is in many programmes."""
+        frequency = self._reader.document_frequency
+        return any(frequency(field.name, word.term) >= _COMMON for field in EVERYWHERE.words)
 
     def synonyms_by_sound(self, text: str, fields: Fields) -> Iterator[Alternative]:
         """Synonyms of the words that typed kana or romaji spell: ほいくえん calls for 保育所."""

@@ -2,12 +2,13 @@
 
 strict     every word, in its exact form or, for kana, its reading
 widened    every word, also by its parts, synonyms and substrings
-relaxed    half of the words, said in a remark
+near       any of the words, also by words near in meaning: ranked, never counted
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import fold_text
@@ -27,20 +28,18 @@ from indexer.engine.query import (
 )
 from indexer.search import readings
 from indexer.search.amounts import read_amount_range
-from indexer.search.combining import (
-    best_of,
-    half_of,
-)
+from indexer.search.combining import best_of, is_sentence
 from indexer.search.expansion import (
     EVERYWHERE,
     TITLE_ONLY,
     Expander,
     Fields,
+    Neighbours,
 )
 from indexer.search.grammar import All, Clause, Either, Excluded, FieldIs, Quoted, Words
 from indexer.search.response import MatchKind
 from indexer.search.runs import Level, Runs
-from indexer.search.sought import Form, Plan, Sought
+from indexer.search.sought import Concept, Form, Near, Plan, Sought
 from indexer.search.vocabulary import fillers
 
 _LONG_TITLE = 9
@@ -56,10 +55,18 @@ FieldValues = Callable[[FieldIs], tuple[str, ...]]
 class Planner:
     """Turns clauses into plans. Holds nothing of a request; safe to share."""
 
-    def __init__(self, reader: Reader, analyzer: Analyzer, field_values: FieldValues) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        analyzer: Analyzer,
+        field_values: FieldValues,
+        neighbours: Neighbours,
+    ) -> None:
         self._analyzer = analyzer
-        self._expander = Expander(reader, analyzer)
+        self._expander = Expander(reader, analyzer, neighbours)
         self._field_values = field_values
+        self._reader = reader
+        self._size = reader.count(Everything())
 
     def plan(self, root: All, level: Level) -> Plan:
         """The plan of one level; ``Everything`` when nothing is left to look for."""
@@ -73,6 +80,15 @@ class Planner:
             query = query if strict is None else Best((Weighted(strict, _WEIGHT_STRICT), query))
         return Plan(query, tuple(building.sought), remarks, level is not Level.STRICT)
 
+    def near(self, root: All) -> Near:
+        """What to rank: every word by itself, and what must be there all the same."""
+        return _Building(self, Level.NEAR, root).near()
+
+    def weight_of(self, query: Query) -> float:
+        """How much a programme says by satisfying ``query``: much if few do."""
+        found = self._reader.count(query)
+        return math.log1p((self._size - found + 0.5) / (found + 0.5)) if found else 0.0
+
     def is_whole_title(self, root: All) -> bool:
         """Whether what was typed, taken together, is the title of some programme."""
         typed = _typed_text(root)
@@ -84,12 +100,13 @@ class Planner:
         length = len(self._analyzer.inner_bigrams(_typed_text(root)))
         return length >= _LONG_TITLE and self.is_whole_title(root)
 
-    def is_printed_sentence(self, text: str) -> bool:
-        """Whether it is said as a sentence (…について知りたい), no title, of words that are all in
-        print: then none of them is misspelt."""
-        words = self._analyzer.lexemes(text)
-        said = [word for word in words if word.term not in fillers()]
-        return len(said) < len(words) and all(map(self._expander.is_printed, said))
+    def is_sentence(self, text: str) -> bool:
+        """Whether particles stand between the words of a run."""
+        return is_sentence(self._analyzer.lexemes(text))
+
+    def is_printed(self, text: str) -> bool:
+        """Whether every word of a run is in print, in one programme or another."""
+        return all(map(self._expander.is_printed, self._analyzer.lexemes(text)))
 
     @property
     def expander(self) -> Expander:
@@ -121,7 +138,6 @@ class _Building:
             level,
             self.sought,
             skips_fillers=_has_content(planner.analyzer, root),
-            is_one_run=isinstance(root, All) and sum(map(_is_wanted, root.parts)) == 1,
         )
         self.remarks: list[str] = []
         self.has_unsearchable = False
@@ -134,8 +150,35 @@ class _Building:
             return query
         return Or((query, self._expander.whole_title(typed)))
 
+    def near(self) -> Near:
+        """The words one by one; phrases, fields and exclusions hold as they stand."""
+        assert isinstance(self._root, All)
+        found: list[tuple[Query, Query, Sought]] = []
+        bonus: list[Query] = []
+        must: list[Query] = []
+        texts: list[str] = []
+        for clause in _flattened(self._root):
+            match clause:
+                case Words(text):
+                    words, more = self._runs.concepts(text)
+                    found.extend(words)
+                    bonus.extend(more)
+                    texts.append(text)
+                case _:
+                    query = self._clause(clause)
+                    must.extend([] if query is None else [query])
+        typed = _typed_text(self._root)
+        if typed:
+            bonus.append(self._expander.whole_title(typed))
+        concepts: dict[str, Concept] = {}
+        for query, related, sought in found:
+            weight = self._planner.weight_of(query) or self._planner.weight_of(related)
+            if weight:
+                concepts[sought.typed] = Concept(query, related, weight, sought)
+        return Near(" ".join(texts), tuple(concepts.values()), tuple(bonus), tuple(must))
+
     def all(self, root: All) -> Query | None:
-        """Every clause; in a relaxed plan any of those that are wanted, none of the excluded."""
+        """Every clause that is wanted, none of the excluded."""
         wanted: list[Query] = []
         excluded: list[Query] = []
         for clause in dict.fromkeys(root.parts):
@@ -144,8 +187,6 @@ class _Building:
                 (excluded if isinstance(clause, Excluded) else wanted).append(query)
         if not wanted and not excluded:
             return None
-        if self._level is Level.RELAXED and len(wanted) > 1:
-            wanted = [half_of(wanted)]
         wanted = self._read_together(root, wanted)
         if not wanted:
             return And((Everything(), *excluded))
@@ -241,6 +282,14 @@ def _typed_text(root: Clause) -> str:
     parts = root.parts if isinstance(root, All) else ()
     texts = [part.text for part in parts if isinstance(part, Words | Quoted)]
     return "".join(texts) if len(texts) == len(parts) else ""
+
+
+def _flattened(root: All) -> Iterator[Clause]:
+    for clause in root.parts:
+        if isinstance(clause, All):
+            yield from _flattened(clause)
+        else:
+            yield clause
 
 
 def _is_wanted(clause: Clause) -> bool:

@@ -37,6 +37,8 @@ class SearchRequest:
     limit: int = 20
     literal: bool = False
     """Take every word as typed: no amounts, years or status words read out of the text."""
+    near: bool = True
+    """List programmes that only come near behind those that hold every word."""
     facet_limit: int | None = None
     """At most this many values of each facet, those of most programmes first, and every selected
     one. ``None``: all."""

@@ -18,6 +18,7 @@ class MatchKind(StrEnum):
     VARIANT = "variant"
     READING = "reading"
     SYNONYM = "synonym"
+    RELATED = "related"
     SUBSTRING = "substring"
     FUZZY = "fuzzy"
 
@@ -40,6 +41,7 @@ class Snippet:
     text: str
     ranges: tuple[tuple[int, int], ...]
     line: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Hit:
     score: float
     snippets: tuple[Snippet, ...]
     why: tuple[Reason, ...]
+    complete: bool = True
+    """Every word is there; else it only comes near what was looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +94,8 @@ class SearchResponse:
     took_ms: float
     facet_totals: Mapping[str, int] = field(default_factory=dict)
     """How many values each facet has, those beyond the request's ``facet_limit`` included."""
+    near_total: int = 0
+    """Programmes behind the complete hits that hold some of the words, or words near in meaning.
+    They are in no total, facet or sum."""
+    confidence: float | None = None
+    """How likely the first hit is the one that was meant, 0 … 1; ``None`` without words."""

@@ -24,6 +24,7 @@ def search_to_json(response: SearchResponse) -> JsonObject:
             "offset": request.offset,
             "limit": request.limit,
             "literal": request.literal,
+            "near": request.near,
             "remarks": list(response.remarks),
             "understood": [
                 {
@@ -38,6 +39,8 @@ def search_to_json(response: SearchResponse) -> JsonObject:
         "total": response.total,
         "total_yen": response.total_yen,
         "previous_total_yen": response.previous_total_yen,
+        "near_total": response.near_total,
+        "confidence": response.confidence,
         "hits": [_hit_to_json(hit) for hit in response.hits],
         "facets": {
             name: [_facet_value_to_json(value) for value in values]
@@ -76,6 +79,7 @@ def filters_to_json(request: SearchRequest) -> JsonObject:
 def _hit_to_json(hit: Hit) -> JsonObject:
     return {
         "program": program_to_json(hit.program, hit.document),
+        "complete": hit.complete,
         "score": hit.score,
         "snippets": [
             {
@@ -83,6 +87,7 @@ def _hit_to_json(hit: Hit) -> JsonObject:
                 "text": snippet.text,
                 "ranges": [list(span) for span in snippet.ranges],
                 "line": snippet.line,
+                "page": snippet.page,
             }
             for snippet in hit.snippets
         ],

@@ -11,13 +11,7 @@ from indexer.analysis.analyzer import Analyzer, Lexeme
 from indexer.analysis.folding import fold_text
 from indexer.engine.query import And, Best, Nothing, Or, Query, Weighted
 from indexer.search import readings
-from indexer.search.combining import (
-    best_of,
-    is_sentence,
-    reads_better,
-    some_of,
-    without_closing,
-)
+from indexer.search.combining import best_of, reads_better, without_closing
 from indexer.search.expansion import EVERYWHERE, Alternative, Expander, Fields, in_fields
 from indexer.search.response import MatchKind
 from indexer.search.sought import Form, Sought
@@ -33,7 +27,7 @@ class Level(Enum):
 
     STRICT = 0
     WIDENED = 1
-    RELAXED = 2
+    NEAR = 2
 
 
 class Runs:
@@ -47,20 +41,18 @@ class Runs:
         sought: list[Sought],
         *,
         skips_fillers: bool,
-        is_one_run: bool,
     ) -> None:
         self._expander = expander
         self._analyzer = analyzer
         self._level = level
         self._sought = sought
         self._skips_fillers = skips_fillers
-        self._is_one_run = is_one_run
 
     def query(self, text: str, fields: Fields = EVERYWHERE) -> Query | None:
         """A run of characters: its words, side by side if possible, or the run as a whole.
         ``Nothing`` when there is no word in it, null when it is passed over as filling."""
         words = self._analyzer.lexemes(text)
-        kept = without_closing(tuple(word for word in words if not self._is_filler(word)))
+        kept = self._kept(words)
         if words and not kept:
             return None
         ways: list[Alternative] = list(self._whole_run(text, kept, fields))
@@ -80,16 +72,46 @@ class Runs:
             query = _any_of((query, *as_typed))
         return best_of((query, *(way.query for way in ways))) if ways else query
 
+    def concepts(
+        self, text: str, fields: Fields = EVERYWHERE
+    ) -> tuple[list[tuple[Query, Query, Sought]], list[Query]]:
+        """The words of a run, each to be looked for by itself, and what adds to them: the words
+        side by side, the characters as typed."""
+        words = self._analyzer.lexemes(text)
+        kept = self._kept(words)
+        ways: list[Alternative] = list(self._whole_run(text, kept, fields))
+        covers = "".join(word.surface for word in kept) == text
+        is_kana = readings.is_kana(fold_text(text))
+        is_bits = is_kana and not covers and _are_bits(kept)
+        if not kept or is_bits or (is_kana and reads_better(ways, kept, covers=covers)):
+            # ふるさと/のう/ぜ/い: the dictionary cut kana wrongly, bits of it are in anything.
+            whole = best_of((Nothing(), *(way.query for way in ways)))
+            return [(whole, Nothing(), Sought(text, tuple(way.form for way in ways)))], []
+        found = []
+        for word in kept:
+            alone = ways if covers and len(kept) == 1 else []
+            alternatives = [*self._ways(word, text, fields, is_alone=bool(alone)), *alone]
+            query = best_of(tuple(way.query for way in alternatives))
+            near = self._near(word, fields)
+            forms = tuple(way.form for way in (*alternatives, *near))
+            related = best_of(tuple(way.query for way in near))
+            found.append((query, related, Sought(word.surface, forms)))
+        if len(kept) < 2:
+            return found, []
+        terms = [part for word in kept for part in word.parts]
+        bonus = [Weighted(in_fields(fields.words, terms), _WEIGHT_SIDE_BY_SIDE)]
+        return found, [*bonus, *(way.query for way in ways)]
+
+    def _kept(self, words: tuple[Lexeme, ...]) -> tuple[Lexeme, ...]:
+        return without_closing(tuple(word for word in words if not self._is_filler(word)))
+
     def _joined(self, queries: list[Query], words: tuple[Lexeme, ...], fields: Fields) -> Query:
-        """All words, or when relaxed half of a sentence; more when printed side by side."""
+        """All words; more when printed side by side."""
         if len(queries) < 2:
             return next(iter(queries), Nothing())
         terms = [part for word in words for part in word.parts]
         side_by_side = Weighted(in_fields(fields.words, terms), _WEIGHT_SIDE_BY_SIDE)
-        joined: Query = And(tuple(queries))
-        if self._level is Level.RELAXED and self._is_one_run:
-            joined = some_of(words, queries, is_sentence=is_sentence(words)) or joined
-        return Or((joined, side_by_side))
+        return Or((And(tuple(queries)), side_by_side))
 
     def _seek_run(self, text: str, words: tuple[Lexeme, ...], ways: list[Alternative]) -> None:
         """A run of several words is marked as a whole where it is printed so."""
@@ -131,19 +153,34 @@ class Runs:
 
         What a single character of a longer run matched is not marked everywhere."""
         is_alone = alone is not None
-        exact = self._expander.exact(word, fields)
-        ways = [exact]
+        ways = self._ways(word, text, fields, is_alone=is_alone)
+        forms = [way.form for way in (*ways, *(alone or ()))]
+        if is_alone or len(word.surface) > 1:
+            self._sought.append(Sought(word.surface, tuple(forms)))
+        return Best(tuple(way.query for way in ways)) if len(ways) > 1 else ways[0].query
+
+    def _ways(
+        self, word: Lexeme, text: str, fields: Fields, *, is_alone: bool
+    ) -> list[Alternative]:
+        """The forms one word may be printed in, closest first."""
+        ways = [self._expander.exact(word, fields)]
         # Two kana are read into anything: さい of きょうさい into 歳.
         is_read = len(word.surface) > 2 and readings.is_kana(fold_text(word.surface))
         if not is_alone and is_read:
             ways.extend(self._expander.read_as(word.surface, fields))
-        if self._level is not Level.STRICT:
-            around = text[max(0, word.start - 1) : word.end + 1]
-            ways.extend(self._expander.widened(word, fields, around))
-        forms = [way.form for way in (*ways, *(alone or ()))]
-        if is_alone or len(word.surface) > 1:
-            self._sought.append(Sought(word.surface, tuple(forms)))
-        return Best(tuple(way.query for way in ways)) if len(ways) > 1 else exact.query
+        if self._level is Level.STRICT:
+            return ways
+        if self._level is Level.NEAR and self._expander.is_common(word):
+            return ways
+        around = text[max(0, word.start - 1) : word.end + 1]
+        ways.extend(self._expander.widened(word, fields, around))
+        return ways
+
+    def _near(self, word: Lexeme, fields: Fields) -> list[Alternative]:
+        """Words near in meaning, for a word that the book hardly uses itself."""
+        if self._expander.is_common(word):
+            return []
+        return list(self._expander.related(word, fields))
 
 
 def _are_bits(words: tuple[Lexeme, ...]) -> bool:

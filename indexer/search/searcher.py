@@ -3,9 +3,8 @@
     typed text ─ grammar ─▶ clauses ─ understanding ─▶ filters + words ─ planning ─▶ plan
     plan + filters ─ engine ─▶ matches, facets, totals ─ snippets ─▶ hits with reasons
 
-The strict plan is tried first. When it finds few programmes in the whole index, the widened one
-takes its place (the exact ones still lead it); when that finds none, near spellings, then any of
-the words (see ``choosing``).
+Programmes that hold every word are the complete set: totals, facets and exports are of them (see
+``choosing``). Behind them come those that only come near, ranked with them by ``ranking``.
 """
 
 from __future__ import annotations
@@ -13,17 +12,21 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
+from itertools import chain
 
 from indexer import eras, settings
 from indexer.analysis.analyzer import Analyzer
+from indexer.analysis.near_words import NearWords
+from indexer.analysis.sentence_vectors import SentenceEncoder
 from indexer.analysis.synonyms import load_synonyms
 from indexer.engine.interface import Evaluation, Reader, Selection
 from indexer.engine.query import And, Everything, Nothing, Query, Range, Unscored
+from indexer.engine.schema import BODY, TITLE
 from indexer.model import Document, Program
-from indexer.search.choosing import Chooser
+from indexer.search.choosing import Choice, Chooser
 from indexer.search.combining import is_telling
 from indexer.search.grammar import All, Words, parse, parse_strictly
 from indexer.search.holding import Page
@@ -31,11 +34,13 @@ from indexer.search.lexicon import Lexicon, build_lexicon
 from indexer.search.locating import Locator
 from indexer.search.next_steps import next_steps
 from indexer.search.planning import Planner
+from indexer.search.ranking import Ranker
 from indexer.search.related import related_programs
 from indexer.search.request import SearchRequest, Sort
 from indexer.search.response import Hit, NextStep, SearchResponse
+from indexer.search.retrieval import Found, Listed, Retrieval, Wanted, as_found
 from indexer.search.snippets import Explained, explain_hit
-from indexer.search.sought import Plan
+from indexer.search.sought import Near, Plan
 from indexer.search.suggest import Suggestion, suggest
 from indexer.search.understanding import FilterReader, Understood
 
@@ -50,8 +55,10 @@ FACETS = (
 )
 """The facets counted with every search."""
 _SCRIPTS = re.compile(r"[一-鿿々]+|[ぁ-ゖ]+|[ァ-ヺー]+|[A-Za-z]+")
+_ONLY_NEAR = "すべての言葉を含む事業はないため、近い事業を示しています。"
 _EXPORT_PAGE = 500
 _PLANS_KEPT = 512
+_VECTORS_KEPT = 64
 _PROGRAMS_KEPT = 4096
 """Programmes kept as shown, with their folded texts: some 5 kB each."""
 _BUILT_AT_ONCE = 2000
@@ -65,7 +72,11 @@ class _Prepared:
     request: SearchRequest
     understood: Understood
     plan: Plan
+    near: Near | None
+    """What to rank; ``None`` where every match is as good as any other."""
     query: Query
+    """The complete set: the plan within the bounds."""
+    bounds: tuple[Query, ...]
     filters: Mapping[str, tuple[str | int, ...]]
     remarks: tuple[str, ...]
     spellings: tuple[tuple[str, str], ...]
@@ -78,16 +89,21 @@ class Searcher:
         self._reader = reader
         self._analyzer = analyzer or Analyzer()
         self._filters = FilterReader(reader)
-        self._planner = Planner(reader, self._analyzer, self._filters.field_values)
+        self._planner = Planner(
+            reader, self._analyzer, self._filters.field_values, self._neighbours
+        )
+        self._retrieval = Retrieval(reader, Ranker(reader, _encoder_of(reader)))
         self._locator = Locator(self._analyzer)
         self._chooser = Chooser(reader, self._analyzer, self._planner, self._lexicon_if_ready)
         self._building = threading.Lock()
+        self._building_near_words = threading.Lock()
         self._starting = threading.Lock()
         self._builder: threading.Thread | None = None
         self._lexicon: Lexicon | None = None
         self._size = reader.evaluate(Selection(query=Everything(), limit=0)).total
         # Paging and narrowing ask for the same words again and again.
         self._chosen = lru_cache(maxsize=_PLANS_KEPT)(self._chooser.choose)
+        self._near = lru_cache(maxsize=_PLANS_KEPT)(self._planner.near)
         self._shown = lru_cache(maxsize=_PROGRAMS_KEPT)(self._read_program)
         self._documents = {document.id: document for document in reader.documents()}
 
@@ -100,13 +116,17 @@ class Searcher:
         began = time.perf_counter()
         prepared = self._prepare(request, strict=strict)
         evaluation = self._evaluate(prepared, request.offset, request.limit, FACETS)
-        hits = self._hits(evaluation, prepared.plan)
+        listed = self._listed(prepared, evaluation)
+        hits = self._hits(listed.found, prepared)
         steps: tuple[NextStep, ...] = ()
         if not evaluation.total:
             steps = self._next_steps(prepared)
+        remarks = prepared.remarks
+        if hits and not evaluation.total:
+            remarks = (*remarks, _ONLY_NEAR)
         return SearchResponse(
             request=request,
-            remarks=prepared.remarks,
+            remarks=remarks,
             understood=tuple(prepared.understood.shown),
             total=evaluation.total,
             total_yen=evaluation.total_yen,
@@ -119,18 +139,37 @@ class Searcher:
             next_steps=steps,
             took_ms=round((time.perf_counter() - began) * 1000, 3),
             facet_totals=evaluation.facet_totals,
+            near_total=listed.near_total,
+            confidence=listed.likelihood,
         )
+
+    def _listed(self, prepared: _Prepared, complete: Evaluation) -> Listed:
+        request = prepared.request
+        if prepared.near is None:
+            return Listed(as_found(complete.matches))
+        wanted = Wanted(
+            words=prepared.plan.query,
+            bounds=prepared.bounds,
+            filters=prepared.filters,
+            near=prepared.near,
+            behind=request.near,
+            by_relevance=request.sort is Sort.RELEVANCE and not request.ascending,
+            offset=request.offset,
+            limit=request.limit,
+        )
+        return self._retrieval.list(wanted, complete)
 
     def matching(self, request: SearchRequest) -> Iterator[Program]:
         """Every programme that matches, in the request's order; no page limit."""
-        prepared = self._prepare(request, strict=False)
-        offset = 0
+        request = replace(request, near=False, offset=0, limit=_EXPORT_PAGE)
         while True:
-            matches = self._evaluate(prepared, offset, _EXPORT_PAGE, ()).matches
-            yield from self._reader.programs([match.program_id for match in matches])
-            if len(matches) < _EXPORT_PAGE:
+            prepared = self._prepare(request, strict=False)
+            complete = self._evaluate(prepared, request.offset, request.limit, ())
+            found = self._listed(prepared, complete).found
+            yield from self._reader.programs([one.program_id for one in found])
+            if len(found) < _EXPORT_PAGE:
                 return
-            offset += _EXPORT_PAGE
+            request = replace(request, offset=request.offset + _EXPORT_PAGE)
 
     def suggest(self, text: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """Printed titles, names and words that ``text`` may become."""
@@ -154,7 +193,8 @@ class Searcher:
 
     def _build(self) -> None:
         try:
-            _ = self.lexicon
+            _ = self.lexicon, self._near_words
+            self._retrieval.warm()
         except Exception:
             # The program ends, or the reader was closed: another generation is being served. A
             # request that still needs the lexicon builds it and raises what there is to raise.
@@ -183,16 +223,26 @@ class Searcher:
         understood = self._understood(parsed.root, request)
         choice = self._chosen(understood.root)
         plan = choice.plan
+        bounds = _bounds(request, understood)
         remarks = dict.fromkeys((*parsed.remarks, *understood.remarks, *plan.remarks))
         return _Prepared(
             request=request,
             understood=understood,
             plan=plan,
-            query=_restricted(plan.query, request, understood),
+            near=self._ranked_by(choice, understood),
+            query=_within(plan.query, bounds),
+            bounds=bounds,
             filters=_joined_filters(request, understood),
             remarks=tuple(remarks),
             spellings=choice.spelled,
         )
+
+    def _ranked_by(self, choice: Choice, understood: Understood) -> Near | None:
+        """What near programmes are looked for with: one word that is printed needs none."""
+        near = self._near(choice.root)
+        if not near.concepts or (len(near.concepts) < 2 and choice.exact):
+            return None
+        return near
 
     def _understood(self, root: All, request: SearchRequest) -> Understood:
         """The filters in the words; none when the words taken literally are a title, or when
@@ -207,7 +257,7 @@ class Searcher:
             return understood
         plan = self._chosen(understood.root).plan
         query, filters = (
-            _restricted(plan.query, SearchRequest(), understood),
+            _within(plan.query, _bounds(SearchRequest(), understood)),
             _joined_filters(SearchRequest(), understood),
         )
         found = self._reader.evaluate(Selection(query=query, filters=filters, limit=0)).total
@@ -234,15 +284,29 @@ class Searcher:
             )
         )
 
-    def _hits(self, evaluation: Evaluation, plan: Plan) -> tuple[Hit, ...]:
+    def _hits(self, found: tuple[Found, ...], prepared: _Prepared) -> tuple[Hit, ...]:
         hits = []
-        page = Page(self._reader, [match.program_id for match in evaluation.matches])
-        for match in evaluation.matches:
-            program, document, explained = self._shown(match.program_id)
-            held = partial(page.sources, match.program_id)
-            snippets, why = explain_hit(explained, plan, self._locator, held)
-            hits.append(Hit(program, document, match.score, snippets, why))
+        page = Page(self._reader, [one.program_id for one in found])
+        plan = prepared.plan
+        if prepared.near is not None:
+            sought = tuple(concept.sought for concept in prepared.near.concepts)
+            plan = replace(plan, sought=(*plan.sought, *sought), is_widened=True)
+        for one in found:
+            program, document, explained = self._shown(one.program_id)
+            held = partial(page.sources, one.program_id)
+            snippets, why = explain_hit(explained, plan, self._locator, held, one.passage)
+            hits.append(Hit(program, document, one.score, snippets, why, one.complete))
         return tuple(hits)
+
+    def _neighbours(self, term: str) -> tuple[tuple[str, float], ...]:
+        return self._near_words.near(term)
+
+    @cached_property
+    def _near_words(self) -> NearWords:
+        """The printed words by meaning; built once, when first needed."""
+        with self._building_near_words:
+            terms = (self._reader.vocabulary(f.name) for f in (TITLE, BODY))
+            return NearWords(chain.from_iterable(terms))
 
     def _read_program(self, program_id: str) -> tuple[Program, Document, Explained]:
         """A programme of the index with its texts ready to be marked."""
@@ -278,22 +342,29 @@ class Searcher:
         return tuple(sorted(found, key=lambda surface: -len(surface)))
 
 
-def _restricted(query: Query, request: SearchRequest, understood: Understood) -> Query:
-    """The query within the bounds on amount and change; the stricter of asked and typed."""
+def _encoder_of(reader: Reader) -> Callable[[str], Sequence[float]] | None:
+    """What makes vectors that can be compared with those of the index."""
+    if reader.encoder != SentenceEncoder.version:
+        return None
+    encoder = SentenceEncoder()
+    return lru_cache(maxsize=_VECTORS_KEPT)(lambda text: encoder.encode([text])[0].tolist())
+
+
+def _bounds(request: SearchRequest, understood: Understood) -> tuple[Query, ...]:
+    """The bounds on amount and change; the stricter of asked and typed."""
     if understood.matches_nothing:
-        return Nothing()
+        return (Nothing(),)
     low = _stricter(max, request.min_amount, understood.bound("min_amount"))
     high = _stricter(min, request.max_amount, understood.bound("max_amount"))
-    parts = [query]
-    if low is not None or high is not None:
-        parts.append(Unscored(Range("amount", low, high)))
     least = _stricter(max, request.min_change, understood.bound("min_change"))
     most = _stricter(min, request.max_change, understood.bound("max_change"))
-    if least is not None or most is not None:
-        parts.append(Unscored(Range("change", least, most)))
-    if len(parts) > 1 and isinstance(query, Everything):
-        parts = parts[1:]
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    ranges = (Range("amount", low, high), Range("change", least, most))
+    return tuple(Unscored(one) for one in ranges if (one.low, one.high) != (None, None))
+
+
+def _within(query: Query, bounds: tuple[Query, ...]) -> Query:
+    parts = bounds if bounds and isinstance(query, Everything) else (query, *bounds)
+    return parts[0] if len(parts) == 1 else And(parts)
 
 
 def _stricter(

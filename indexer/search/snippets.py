@@ -6,9 +6,10 @@ points. Nothing is added, not even dots.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.model import Document, Program
+from indexer.passages import sentences
 from indexer.search.locating import Held, Locator, Place, Printed
 from indexer.search.response import MatchKind, Reason, Snippet
 from indexer.search.sought import Plan
@@ -34,14 +35,16 @@ class Explained:
 
     def __init__(self, program: Program, document: Document) -> None:
         main = _main_texts(program)
+        self.page = program.page
         self.texts = (*main, *_headings(program, document))
         self.printed = Printed(tuple(text.text for text in self.texts), len(main))
 
 
 def explain_hit(
-    explained: Explained, plan: Plan, locator: Locator, held: Held
+    explained: Explained, plan: Plan, locator: Locator, held: Held, passage: int = 0
 ) -> tuple[tuple[Snippet, ...], tuple[Reason, ...]]:
-    """The marked pieces of one hit and its reasons, closest kind first."""
+    """The marked pieces of one hit and its reasons, closest kind first. ``passage``: the number of
+    the sentence to show, 0 for the one with the marks."""
     texts, printed = explained.texts, explained.printed
     places: list[Place] = []
     for sought in plan.sought:
@@ -52,7 +55,25 @@ def explain_hit(
     by_text: dict[int, list[Place]] = {}
     for place in places:
         by_text.setdefault(place.text_index, []).append(place)
-    return _snippets(texts, by_text), _reasons(places, printed.texts)
+    snippets = _snippets(texts, by_text, _place_of(texts, passage))
+    paged = tuple(replace(snippet, page=explained.page) for snippet in snippets)
+    return paged, _reasons(places, printed.texts)
+
+
+def _place_of(texts: tuple[_Text, ...], passage: int) -> tuple[int, int] | None:
+    """The text and the offset in it at which a sentence begins."""
+    left = passage
+    for index, text in enumerate(texts):
+        if text.field != "description" or not passage:
+            continue
+        at = 0
+        for sentence in sentences(text.text):
+            at = text.text.index(sentence, at)
+            left -= 1
+            if not left:
+                return index, at
+            at += len(sentence)
+    return None
 
 
 def _main_texts(program: Program) -> tuple[_Text, ...]:
@@ -79,13 +100,20 @@ def _headings(program: Program, document: Document) -> tuple[_Text, ...]:
     )
 
 
-def _snippets(texts: tuple[_Text, ...], places: dict[int, list[Place]]) -> tuple[Snippet, ...]:
+def _snippets(
+    texts: tuple[_Text, ...], places: dict[int, list[Place]], best: tuple[int, int] | None
+) -> tuple[Snippet, ...]:
     title = Snippet("title", texts[0].text, _ranges(places.get(0, [])), texts[0].line)
     paragraphs = [i for i, text in enumerate(texts) if text.field == "description"]
     marked = [i for i in paragraphs if i in places]
-    best = sorted(marked, key=lambda i: -len({place.sought.typed for place in places[i]}))
-    chosen = sorted(best[:_DESCRIPTIONS]) or paragraphs[:1]
-    shown = [_excerpt(texts[i], _ranges(places.get(i, []))) for i in chosen]
+    ranked = sorted(marked, key=lambda i: -len({place.sought.typed for place in places[i]}))
+    if best is not None:
+        ranked = [best[0], *(i for i in ranked if i != best[0])]
+    chosen = sorted(ranked[:_DESCRIPTIONS]) or paragraphs[:1]
+    shown = [
+        _excerpt(texts[i], _ranges(places.get(i, [])), best[1] if best and best[0] == i else None)
+        for i in chosen
+    ]
     others = [
         Snippet(text.field, text.text, _ranges(places[i]), text.line)
         for i, text in enumerate(texts)
@@ -94,9 +122,18 @@ def _snippets(texts: tuple[_Text, ...], places: dict[int, list[Place]]) -> tuple
     return (title, *shown, *others)
 
 
-def _excerpt(text: _Text, ranges: tuple[tuple[int, int], ...]) -> Snippet:
-    """A window of the paragraph around its first match, from a sentence's beginning if near."""
+def _excerpt(text: _Text, ranges: tuple[tuple[int, int], ...], at: int | None) -> Snippet:
+    """A window of the paragraph: from ``at`` on, or around its first match, from a sentence's
+    beginning if near."""
     printed = text.text
+    if at is not None:
+        ranges = tuple((start, end) for start, end in ranges if start >= at)
+        end = min(len(printed), at + _LENGTH)
+        if end < len(printed):
+            stop = max(printed.rfind(mark, at, end) for mark in _SENTENCE_END) + 1
+            end = stop if stop > at else end
+        inside = tuple((s - at, min(e, end) - at) for s, e in ranges if s < end)
+        return Snippet(text.field, printed[at:end], inside, text.line)
     first = ranges[0][0] if ranges else 0
     start = _sentence_start(printed, first)
     if first - start > _LENGTH // 3:

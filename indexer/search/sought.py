@@ -32,6 +32,28 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing looked for: its forms as one query, words near in meaning as another, and how much
+    it tells, being rare."""
+
+    query: Query
+    related: Query
+    weight: float
+    sought: Sought
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What only comes near: any of the concepts, within what must be there in any case."""
+
+    text: str
+    """The words looked for, as typed."""
+    concepts: tuple[Concept, ...]
+    bonus: tuple[Query, ...]
+    must: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One way to look for what was typed."""
 

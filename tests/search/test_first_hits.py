@@ -1,8 +1,8 @@
 """Query → expected first hit: one row per way of typing, each with its reason.
 
 The table is ``first_hits.tsv``: the query, the beginning of the title expected first (or ``-`` when
-nothing may be found), and why a person would type it so. Books: the bundled chapter (千代田区) and
-the invented ones (若葉市, 汐見町).
+no programme may hold the words), and why a person would type it so. Books: the bundled chapter
+(千代田区) and the invented ones (若葉市, 汐見町).
 """
 
 from __future__ import annotations
@@ -36,5 +36,6 @@ def test_the_table_is_long_enough_and_every_row_has_its_reason() -> None:
 @pytest.mark.parametrize(("query", "title", "reason"), _rows(), ids=lambda value: str(value)[:24])
 def test_first_hit(searcher: Searcher, query: str, title: str, reason: str) -> None:
     response = searcher.search(SearchRequest(text=query))
-    first = response.hits[0].program.title if response.hits else "-"
+    hits = [hit for hit in response.hits if hit.complete or title != "-"]
+    first = hits[0].program.title if hits else "-"
     assert first.startswith(title), reason

@@ -92,7 +92,11 @@ quick = settings(
 @quick
 def test_whatever_is_typed_the_response_holds_together(searcher: Searcher, text: str) -> None:
     response = _search(searcher, text)
-    assert len(response.hits) == min(response.total, response.request.limit)
+    limit = response.request.limit
+    assert len(response.hits) == min(response.total + response.near_total, limit)
+    complete = [hit.complete for hit in response.hits]
+    assert complete == sorted(complete, reverse=True)
+    assert sum(complete) == min(response.total, limit)
     assert set(response.facets) == set(FACETS)
     assert bool(response.next_steps) == (response.total == 0)
     for facet, values in response.facets.items():
@@ -115,7 +119,7 @@ def test_matching_is_every_hit_of_the_search(searcher: Searcher, text: str) -> N
     found = [program.id for program in searcher.matching(request)]
     response = searcher.search(request)
     assert len(found) == response.total
-    assert found[:100] == [hit.program.id for hit in response.hits]
+    assert found[:100] == [hit.program.id for hit in response.hits if hit.complete]
 
 
 def test_totals_agree_with_the_rows(searcher: Searcher) -> None:

@@ -36,10 +36,29 @@ class HitView:
     why: tuple[str, ...]
 
 
-def views(response: SearchResponse, say: Language) -> list[HitView]:
-    """The hits of one page."""
+@dataclass(frozen=True, slots=True)
+class HitList:
+    """Hits under one heading: those with every word, or those that only come near."""
+
+    complete: bool
+    start: int
+    """The number of its first hit in the whole list, from 1."""
+    hits: tuple[HitView, ...]
+
+
+def views(response: SearchResponse, say: Language) -> list[HitList]:
+    """The hits of one page, complete ones first."""
     longest = max((hit.program.amount.yen or 0 for hit in response.hits), default=0)
-    return [_view(hit, response.total_yen, longest, say) for hit in response.hits]
+    lists: list[HitList] = []
+    start = response.request.offset + 1
+    for complete in (True, False):
+        found = [hit for hit in response.hits if hit.complete is complete]
+        total = response.total_yen if complete else 0
+        if found:
+            shown = tuple(_view(hit, total, longest, say) for hit in found)
+            lists.append(HitList(complete, start, shown))
+        start += len(found)
+    return lists
 
 
 def _view(hit: Hit, total: int, longest: int, say: Language) -> HitView:

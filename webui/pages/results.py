@@ -13,7 +13,7 @@ from webui.language import Language
 from webui.pages.facets import SHOWN_VALUES, facet_groups, hidden_fields
 from webui.pages.hits import views
 from webui.pages.questions import answer_if_question
-from webui.parameters import AMOUNTS, read_search
+from webui.parameters import AMOUNTS, PAGE_MAXIMUM, read_search
 from webui.rendering import language_of, library_of, pairs, render
 
 EXAMPLES_SHOWN = 3
@@ -56,7 +56,8 @@ def results(request: Request) -> HTMLResponse:
     library = library_of(request)
     asked = replace(read_search(pairs(request)), facet_limit=SHOWN_VALUES)
     response = library.search(asked)
-    last_page = max((response.total - 1) // asked.limit + 1, 1)
+    last_page = max((response.total + response.near_total - 1) // asked.limit + 1, 1)
+    last_page = min(last_page, max(PAGE_MAXIMUM, (response.total - 1) // asked.limit + 1))
     if asked.offset and not response.hits:
         return render(request, "beyond.html", {"asked": asked, "last_page": last_page}, 404)
     say = language_of(request)
@@ -71,7 +72,7 @@ def results(request: Request) -> HTMLResponse:
         "orders": orders(asked),
         "number": links.page_of(asked),
         "last_page": last_page,
-        "hits": views(response, say),
+        "lists": views(response, say),
         "hidden": hidden_fields(asked),
         "ways": ways,
         "shown": answer_if_question(request, asked.text),

@@ -1,0 +1,102 @@
+"""Which programmes are near to a vector? Every sentence of a generation compared, in two steps.
+
+The signs of a vector's numbers, one bit each, tell quickly which few hundred sentences may be near;
+those are compared number by number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine.sentences import DIMENSIONS, Sentences, Vectors
+from indexer.engine.snapshot import Snapshot
+
+_LOOKED_AT = 400
+"""Sentences compared number by number."""
+_AT_ONCE = 4096
+
+
+class Meaning:
+    """The vectors of a generation's sentences. Safe under threads."""
+
+    def __init__(self, snapshot: Snapshot, parts: Sequence[tuple[int, Sentences, Vectors]]) -> None:
+        """``parts``: of every segment the number of its first row, its sentences and vectors."""
+        self._snapshot = snapshot
+        self._parts = parts
+
+    def closeness(
+        self, rows: Sequence[int], vector: NDArray[np.float32]
+    ) -> tuple[tuple[float, ...], ...]:
+        """The cosine of ``vector`` with every sentence of each row, the title first."""
+        found: list[tuple[float, ...]] = [()] * len(rows)
+        for base, sentences, vectors in self._parts:
+            end = base + len(sentences.row_bounds) - 1
+            own = [n for n, row in enumerate(rows) if base <= row < end]
+            parts = [sentences.of_row(rows[n] - base) for n in own]
+            if not parts:
+                continue
+            cosines = _cosines(vectors[np.concatenate(parts)], vector).tolist()
+            at = 0
+            for n, part in zip(own, parts, strict=True):
+                found[n] = tuple(cosines[at : at + len(part)])
+                at += len(part)
+        return tuple(found)
+
+    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
+        """Rows with the nearest sentences, each with its best cosine; nearest first."""
+        best: dict[int, float] = {}
+        typed = np.packbits(vector > 0).view(np.uint64)
+        for (base, _, vectors), signs in zip(self._parts, self._signs, strict=True):
+            apart = np.bitwise_count(signs ^ typed).sum(axis=1, dtype=np.uint16)
+            count = min(_LOOKED_AT, len(apart))
+            numbers = np.argpartition(apart, count - 1)[:count] if count else apart
+            cosines = _cosines(vectors[numbers], vector)
+            for number in np.argsort(-cosines)[:limit].tolist():
+                for row in self._rows_with(base, int(numbers[number])):
+                    best[row] = max(best.get(row, -1.0), float(cosines[number]))
+        return sorted(best.items(), key=lambda item: -item[1])[:limit]
+
+    def warm(self) -> None:
+        """Make now what the first comparison would wait for."""
+        _ = self._signs, self._rows_by_sentence
+
+    def _rows_with(self, base: int, number: int) -> list[int]:
+        """Rows, ones that can be found, that have a sentence."""
+        order, starts = self._rows_by_sentence[base]
+        rows = order[starts[number] : starts[number + 1]] + base
+        found: list[int] = rows[self._snapshot.ordinal_of_row[rows] >= 0].tolist()
+        return found
+
+    @cached_property
+    def _signs(self) -> list[NDArray[np.uint64]]:
+        made = []
+        for _, _, vectors in self._parts:
+            signs = np.empty((len(vectors), DIMENSIONS // 64), dtype=np.uint64)
+            for start in range(0, len(vectors), _AT_ONCE):
+                some = np.packbits(vectors[start : start + _AT_ONCE] > 0, axis=1)
+                signs[start : start + _AT_ONCE] = some.view(np.uint64)
+            made.append(signs)
+        return made
+
+    @cached_property
+    def _rows_by_sentence(self) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """By segment: its rows in the order of their sentences, and where each sentence begins."""
+        made = {}
+        for base, sentences, _ in self._parts:
+            each = np.diff(sentences.row_bounds)
+            rows = np.repeat(np.arange(len(each)), each)
+            order = np.argsort(sentences.references, kind="stable")
+            counts = np.bincount(sentences.references, minlength=len(sentences))
+            made[base] = rows[order], np.concatenate(([0], np.cumsum(counts)))
+        return made
+
+
+def _cosines(vectors: Vectors, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    found = vectors.astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", found, found))
+    cosines: NDArray[np.float32] = (found @ vector) / np.maximum(lengths, 1e-9)
+    return cosines
