@@ -22,7 +22,18 @@ from indexer.analysis.folding import fold_text
 from indexer.analysis.synonyms import synonyms_of, words_read_as
 from indexer.engine import schema
 from indexer.engine.interface import Reader, Selection
-from indexer.engine.query import And, Best, Nothing, Or, Phrase, Prefix, Query, Term, Weighted
+from indexer.engine.query import (
+    And,
+    Best,
+    Everything,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Term,
+    Weighted,
+)
 from indexer.engine.schema import TextField
 from indexer.search import readings
 from indexer.search.response import MatchKind
@@ -37,6 +48,8 @@ _WEIGHT_RELATED = 0.4
 """Times the square of the likeness, which is 0.5 and more."""
 _COMMON = 20
 """Programmes from which a word is one of the book's own: no other is looked for in its place."""
+_EVERYWHERE = 0.3
+"""The share of programmes from which a word is in any text."""
 _SYNONYM_WORDS_MAXIMUM = 4
 _TIE = 0.05
 """What a word adds in the fields where it weighs less. If all added up, a long title with the words
@@ -88,6 +101,7 @@ class Expander:
         self._reader = reader
         self._analyzer = analyzer
         self._neighbours = neighbours
+        self._size = reader.count(Everything())
         self._known = readings.remembering(self._holds_reading)
 
     def exact(self, word: Lexeme, fields: Fields = EVERYWHERE) -> Alternative:
@@ -135,11 +149,21 @@ class Expander:
         return tuple(found)
 
     def related(self, word: Lexeme, fields: Fields = EVERYWHERE) -> Iterator[Alternative]:
-        """Words of the index near in meaning: 除雪 for 雪かき."""
+        """Words of the index near in meaning: 除雪 for 雪かき. None for a word of kana (ある), and
+        none that is in any text (こと): such words say nothing."""
+        if readings.is_hiragana(fold_text(word.surface)):
+            return
         for term, likeness in self._neighbours(word.term):
+            if self._is_everywhere(term):
+                continue
             weight = _WEIGHT_RELATED * likeness**2
             query = Weighted(in_fields(fields.words, (term,)), weight)
             yield Alternative(query, Form(MatchKind.RELATED, "", (term,)))
+
+    def _is_everywhere(self, term: str) -> bool:
+        frequency = self._reader.document_frequency
+        most = max(frequency(field.name, term) for field in EVERYWHERE.words)
+        return most > self._size * _EVERYWHERE
 
     def is_common(self, word: Lexeme) -> bool:
         """Whether the word itself is in many programmes."""

@@ -339,7 +339,7 @@ class TestTerminals:
             ("search --help >/dev/full", 1),
             ("search 生成AI >&-", 0),
             ("search 生成AI --json >&-", 0),
-            ("search あるはずのない言葉 2>&-", 3),
+            ("search xyzqqq 2>&-", 3),
             ("--version <&- >&- 2>&-", 0),
         ],
     )
