@@ -128,14 +128,18 @@ class Evaluator:
         return mask
 
     def _all(self, parts: Sequence[q.Query]) -> list[Hits]:
-        return [self._find(part) for part in parts]
+        return [self._part(part) for part in parts]
+
+    def _part(self, part: q.Query) -> Hits:
+        """A part of a query; the forms of one word are kept, for other queries have it, too."""
+        return self.hits(part) if isinstance(part, q.Best) else self._find(part)
 
     def _and(self, parts: Sequence[q.Query]) -> Hits:
         """Exclusions are taken off at the end: that is cheaper than all that is not excluded."""
         wanted = []
         for part in parts:
             if not isinstance(part, q.Not):
-                wanted.append(self._find(part))
+                wanted.append(self._part(part))
                 if not len(wanted[-1]):
                     return NO_HITS
         hits = intersection(wanted) if wanted else self._everything

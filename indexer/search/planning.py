@@ -82,7 +82,7 @@ class Planner:
 
     def near(self, root: All) -> Near:
         """What to rank: every word by itself, and what must be there all the same."""
-        return _Building(self, Level.NEAR, root).near()
+        return _Building(self, Level.WIDENED, root).near()
 
     def weight_of(self, query: Query) -> float:
         """How much a programme says by satisfying ``query``: much if few do."""

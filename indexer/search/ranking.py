@@ -68,6 +68,18 @@ class Ranked:
     program_id: str
     score: float
     passage: int
+    holds: tuple[bool, ...]
+    """Of each concept, whether it is there, be it by a word near in meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A candidate looked at: its signs in the order of ``SIGNS``, its best sentence, and which of
+    the concepts it holds."""
+
+    signs: tuple[float, ...]
+    passage: int
+    holds: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +142,16 @@ class Ranker:
         weights = load_weights(with_meaning=vector is not None).by_sign
         used = [(SIGNS.index(name), weight) for name, weight in weights.items()]
         ranked = [
-            Ranked(one, sum(weight * row[index] for index, weight in used), passage)
-            for one, (row, passage) in zip(program_ids, signs, strict=True)
+            Ranked(one, sum(w * looked.signs[n] for n, w in used), looked.passage, looked.holds)
+            for one, looked in zip(program_ids, signs, strict=True)
         ]
         # Stable: of equal ones the engine's order holds.
         return tuple(sorted(ranked, key=lambda item: -item.score))
 
     def signs(
         self, near: Near, program_ids: Sequence[str], vector: Sequence[float] | None
-    ) -> list[tuple[tuple[float, ...], int]]:
-        """For each candidate its signs, in the order of ``SIGNS``, and its best sentence."""
+    ) -> list[Looked]:
+        """What is seen of each candidate."""
         concepts = [concept.query for concept in near.concepts]
         weights = [concept.weight for concept in near.concepts]
         related = [concept.related for concept in near.concepts]
@@ -148,7 +160,7 @@ class Ranker:
         likeness = self._reader.closeness(program_ids, vector) if vector is not None else None
         pairs = self._pairs(near.text)
         all_weights = sum(weights) or 1.0
-        found: list[tuple[tuple[float, ...], int]] = []
+        found: list[Looked] = []
         for index, row in enumerate(scores):
             count = len(weights)
             words, others, together = row[:count], row[count : 2 * count], row[2 * count :]
@@ -159,19 +171,16 @@ class Ranker:
             by_meaning: tuple[float, float] = (0.0, 0.0)
             if likeness is not None and likeness[index]:
                 by_meaning, best = _by_meaning(likeness[index], best)
-            found.append(
-                (
-                    (
-                        sum(map(max, words, others)) / all_weights / 4,
-                        math.log1p(sum(together)) / 4,
-                        covered / all_weights,
-                        near_covered / all_weights,
-                        *by_text,
-                        *by_meaning,
-                    ),
-                    best,
-                )
+            signs = (
+                sum(map(max, words, others)) / all_weights / 4,
+                math.log1p(sum(together)) / 4,
+                covered / all_weights,
+                near_covered / all_weights,
+                *by_text,
+                *by_meaning,
             )
+            holds = tuple(word > 0 or other > 0 for _, word, other in each)
+            found.append(Looked(signs, best, holds))
         return found
 
     def _pairs(self, text: str) -> dict[str, float]:

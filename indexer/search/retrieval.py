@@ -40,6 +40,8 @@ class Found:
     score: float
     complete: bool = True
     passage: int = 0
+    holds: tuple[bool, ...] | None = None
+    """Of each concept, whether it is there; ``None`` when that was not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class _Listing:
             self._wanted.near, [match.program_id for match in evaluation.matches], self._vector
         )
         found = [
-            Found(one.program_id, one.score, is_complete, one.passage)
+            Found(one.program_id, one.score, is_complete, one.passage, one.holds)
             for one in ranked[offset : offset + limit]
         ]
         if offset + limit > RANKED:

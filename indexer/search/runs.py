@@ -27,7 +27,6 @@ class Level(Enum):
 
     STRICT = 0
     WIDENED = 1
-    NEAR = 2
 
 
 class Runs:
@@ -168,9 +167,7 @@ class Runs:
         is_read = len(word.surface) > 2 and readings.is_kana(fold_text(word.surface))
         if not is_alone and is_read:
             ways.extend(self._expander.read_as(word.surface, fields))
-        if self._level is Level.STRICT:
-            return ways
-        if self._level is Level.NEAR and self._expander.is_common(word):
+        if self._level is Level.STRICT or self._expander.is_common(word):
             return ways
         around = text[max(0, word.start - 1) : word.end + 1]
         ways.extend(self._expander.widened(word, fields, around))

@@ -92,7 +92,8 @@ class Searcher:
         self._planner = Planner(
             reader, self._analyzer, self._filters.field_values, self._neighbours
         )
-        self._retrieval = Retrieval(reader, Ranker(reader, _encoder_of(reader)))
+        self.ranker = Ranker(reader, _encoder_of(reader))
+        self._retrieval = Retrieval(reader, self.ranker)
         self._locator = Locator(self._analyzer)
         self._chooser = Chooser(reader, self._analyzer, self._planner, self._lexicon_if_ready)
         self._building = threading.Lock()
@@ -170,6 +171,17 @@ class Searcher:
             if len(found) < _EXPORT_PAGE:
                 return
             request = replace(request, offset=request.offset + _EXPORT_PAGE)
+
+    def candidates(
+        self, request: SearchRequest
+    ) -> tuple[Near, tuple[Program, ...], Sequence[float] | None] | None:
+        """What the ranking of a request is made of, for fitting it: the words, the programmes
+        listed and the meaning of the text; ``None`` where nothing is ranked."""
+        prepared = self._prepare(request, strict=False)
+        if prepared.near is None:
+            return None
+        programs = tuple(hit.program for hit in self.search(request).hits)
+        return prepared.near, programs, self.ranker.vector(prepared.near.text)
 
     def suggest(self, text: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """Printed titles, names and words that ``text`` may become."""
@@ -287,13 +299,10 @@ class Searcher:
     def _hits(self, found: tuple[Found, ...], prepared: _Prepared) -> tuple[Hit, ...]:
         hits = []
         page = Page(self._reader, [one.program_id for one in found])
-        plan = prepared.plan
-        if prepared.near is not None:
-            sought = tuple(concept.sought for concept in prepared.near.concepts)
-            plan = replace(plan, sought=(*plan.sought, *sought), is_widened=True)
         for one in found:
             program, document, explained = self._shown(one.program_id)
             held = partial(page.sources, one.program_id)
+            plan = _shown_by(prepared, one)
             snippets, why = explain_hit(explained, plan, self._locator, held, one.passage)
             hits.append(Hit(program, document, one.score, snippets, why, one.complete))
         return tuple(hits)
@@ -340,6 +349,16 @@ class Searcher:
             and self._chooser.count_of_strict(All((Words(surface),)))
         }
         return tuple(sorted(found, key=lambda surface: -len(surface)))
+
+
+def _shown_by(prepared: _Prepared, found: Found) -> Plan:
+    """What marks a hit: the plan that found it, or of a near one the words that it holds."""
+    if found.complete or prepared.near is None:
+        return prepared.plan
+    concepts = prepared.near.concepts
+    holds = found.holds or (True,) * len(concepts)
+    sought = tuple(c.sought for c, held in zip(concepts, holds, strict=True) if held)
+    return replace(prepared.plan, sought=sought, is_widened=True)
 
 
 def _encoder_of(reader: Reader) -> Callable[[str], Sequence[float]] | None:

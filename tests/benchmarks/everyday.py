@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.everyday [--without-meaning] [-v]
 
-Asks every row of ``tests/search/everyday.tsv`` over the bundled chapter and the invented books: rows
-about the chapter within it, the others over all. Programmes of one title count as one. Prints
+Asks every row of ``tests/search/everyday.tsv`` over the bundled chapter and the invented books:
+rows about the chapter within it, the others over all. Programmes of one title count as one. Prints
 success@1 and success@3 by register; ``-v`` shows each miss.
 """
 
