@@ -14,6 +14,7 @@ from indexer.model import (
     NOT_PRINTED,
     ContentsEntry,
     Document,
+    Execution,
     Forecast,
     Heading,
     Money,
@@ -123,6 +124,7 @@ def program_to_json(
         "status": program.status,
         "status_raw": program.status_raw,
         "department": program.department,
+        "bureau": program.bureau,
         "amount": money_to_json(program.amount),
         "previous_amount": money_to_json(program.previous_amount),
         "printed_change": money_to_json(program.printed_change) if program.printed_change else None,
@@ -135,6 +137,14 @@ def program_to_json(
                 "amount": money_to_json(forecast.amount),
             }
             for forecast in program.forecasts
+        ],
+        "started": program.started,
+        "ended": program.ended,
+        "executed": money_to_json(program.executed.amount) if program.executed else None,
+        "executed_fiscal_year": program.executed.fiscal_year if program.executed else None,
+        "executions": [
+            {"fiscal_year": item.fiscal_year, "amount": money_to_json(item.amount)}
+            for item in program.executions
         ],
         "page": program.page,
         "role": str(program.role),
@@ -181,12 +191,19 @@ def program_from_json(value: Mapping[str, Any]) -> Program:
         status=value.get("status"),
         status_raw=value.get("status_raw"),
         department=value.get("department"),
+        bureau=value.get("bureau"),
         amount=_money_or_blank(value.get("amount")),
         previous_amount=_money_or_blank(value.get("previous_amount")),
         printed_change=money_from_json(change) if change else None,
         forecasts=tuple(
             Forecast(item["fiscal_year"], item.get("label") or "", money_from_json(item["amount"]))
             for item in value.get("forecasts") or ()
+        ),
+        started=value.get("started"),
+        ended=value.get("ended"),
+        executions=tuple(
+            Execution(item["fiscal_year"], money_from_json(item["amount"]))
+            for item in value.get("executions") or ()
         ),
         page=value.get("page"),
         parent_id=value.get("parent_id"),

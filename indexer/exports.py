@@ -125,6 +125,14 @@ def _forecast_year(place: int) -> Callable[[ExportItem], Cell]:
     return read
 
 
+def _executed(program: Program) -> Money | None:
+    return program.executed.amount if program.executed else None
+
+
+def _executed_year(item: ExportItem) -> Cell:
+    return item.program.executed.fiscal_year if item.program.executed else None
+
+
 COLUMNS: tuple[tuple[str, Callable[[ExportItem], Cell]], ...] = (
     ("id", lambda item: item.program.id),
     ("title", lambda item: item.program.title),
@@ -146,6 +154,7 @@ COLUMNS: tuple[tuple[str, Callable[[ExportItem], Cell]], ...] = (
     ("status", lambda item: item.program.status),
     ("status_raw", lambda item: item.program.status_raw),
     ("department", lambda item: item.program.department),
+    ("bureau", lambda item: item.program.bureau),
     *_money_columns("amount", lambda program: program.amount),
     *_money_columns("previous_amount", lambda program: program.previous_amount),
     ("change_yen", lambda item: item.program.change_yen),
@@ -155,6 +164,11 @@ COLUMNS: tuple[tuple[str, Callable[[ExportItem], Cell]], ...] = (
     *_money_columns("forecast1", _forecast(0)),
     ("forecast2_fiscal_year", _forecast_year(1)),
     *_money_columns("forecast2", _forecast(1)),
+    # Of several executed years the newest; the others are in the JSONL.
+    ("started", lambda item: item.program.started),
+    ("ended", lambda item: item.program.ended),
+    ("executed_fiscal_year", _executed_year),
+    *_money_columns("executed", _executed),
     ("page", lambda item: item.program.page),
     ("role", lambda item: str(item.program.role)),
     ("number", lambda item: item.program.number),

@@ -60,6 +60,16 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class Execution:
+    """What was spent (執行額) in one fiscal year, as a later sheet prints it: those of 2020 have
+    the executed amounts of 2017, 2018 and 2019."""
+
+    fiscal_year: int
+    """The year the money belongs to, never the year of the sheet."""
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class ContentsEntry:
     """Where the contents list names a programme: order (1-based), line, printed page."""
 
@@ -109,11 +119,19 @@ class Program:
     """The mark as printed: 【新】, レ, 充実."""
     department: str | None = None
     """課 as printed. One printed name is one department, middle dots and all."""
+    bureau: str | None = None
+    """局 or 庁 that ``department`` begins with, where the source has it apart (national sheets)."""
     amount: Money = NOT_PRINTED
     previous_amount: Money = NOT_PRINTED
     printed_change: Money | None = None
     """A change column as printed (表の増減). The change shown is derived, see ``change_yen``."""
     forecasts: tuple[Forecast, ...] = ()
+    started: int | None = None
+    """The fiscal year in which the programme began (事業開始年度)."""
+    ended: int | None = None
+    """The fiscal year in which it ends, planned or past (事業終了（予定）年度)."""
+    executions: tuple[Execution, ...] = ()
+    """Executed amounts (執行額), the newest fiscal year first."""
     page: int | None = None
     parent_id: str | None = None
     group_id: str | None = None
@@ -161,6 +179,11 @@ class Program:
     def is_summed(self) -> bool:
         """Whether the amount may enter a sum at all (再掲 and うち amounts may not)."""
         return self.role is not Role.GROUP and not {"repeated", "part_of"} & set(self.flags)
+
+    @property
+    def executed(self) -> Execution | None:
+        """The newest executed amount printed, with the fiscal year it belongs to."""
+        return self.executions[0] if self.executions else None
 
     def line_of(self, field: str) -> int | None:
         """The line that carries ``field``, if it was printed."""

@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.exports import COLUMNS, ExportItem, csv_bytes, csv_lines, json_bytes, jsonl_lines
-from indexer.model import Document, Forecast, Money, MoneyState, Paragraph, Program, Publisher
+from indexer.model import (
+    Document,
+    Execution,
+    Forecast,
+    Money,
+    MoneyState,
+    Paragraph,
+    Program,
+    Publisher,
+)
 
 DOCUMENT = Document(
     id="book",
@@ -29,6 +38,11 @@ PROGRAM = Program(
     amount=Money(-9_000_000, MoneyState.VALUE, "△9,000千円", "千円"),
     previous_amount=Money(None, MoneyState.NONE, "— 千円", "千円"),
     forecasts=(Forecast(2026, "R8", Money(None, MoneyState.COMPLETED, "完了")),),
+    started=1957,
+    executions=(
+        Execution(2024, Money(3_000_000, MoneyState.VALUE, "3百万円", "百万円")),
+        Execution(2023, Money(2_000_000, MoneyState.VALUE, "2百万円", "百万円")),
+    ),
     description=(Paragraph("一つ目。", 3, 3), Paragraph("二つ目。", 5, 5)),
 )
 
@@ -46,6 +60,8 @@ def test_one_datum_per_cell() -> None:
     assert (row["previous_amount_yen"], row["previous_amount_state"]) == ("", "none")
     assert (row["forecast1_fiscal_year"], row["forecast1_state"]) == ("2026", "completed")
     assert (row["forecast2_fiscal_year"], row["forecast2_yen"]) == ("", "")
+    assert (row["executed_fiscal_year"], row["executed_yen"]) == ("2024", "3000000")
+    assert (row["started"], row["ended"]) == ("1957", "")
     assert row["publisher_code"] == "011002"
     assert row["description"] == "一つ目。 二つ目。"
 

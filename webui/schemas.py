@@ -118,6 +118,7 @@ PROGRAMME = record(
     status=or_null(text("区分")),
     status_raw=or_null(text("区分の表記そのまま")),
     department=or_null(text("担当課")),
+    bureau=or_null(text("担当する局・庁。担当課の表記のはじめの部分")),
     amount=ref("Money"),
     previous_amount=ref("Money"),
     printed_change=or_null(ref("Money")),
@@ -125,6 +126,13 @@ PROGRAMME = record(
     change_ratio=or_null(number("前年度との差の割合。0.543 は +54.3%")),
     forecasts=some(
         record(fiscal_year=or_null(whole()), label=text(), amount=ref("Money")), "後年度の見込額"
+    ),
+    started=or_null(whole("事業開始年度")),
+    ended=or_null(whole("事業終了（予定）年度")),
+    executed=or_null(ref("Money")),
+    executed_fiscal_year=or_null(whole("executed がどの会計年度の執行額か")),
+    executions=some(
+        record(fiscal_year=whole(), amount=ref("Money")), "年度ごとの執行額。新しい年度から"
     ),
     page=or_null(whole("予算書のページ")),
     role=one_of(Role, "予算書のなかの位置"),

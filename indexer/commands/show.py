@@ -16,6 +16,7 @@ from indexer.commands.base import (
 )
 from indexer.commands.layout import bold, table
 from indexer.contract import printed_line_numbers, program_to_json
+from indexer.eras import fiscal_year_label
 from indexer.errors import ExitCode
 from indexer.library import IndexedDocument, Library, SearchRequest
 from indexer.model import Program
@@ -89,6 +90,10 @@ def _facts(program: Program, indexed: IndexedDocument, library: Library) -> list
     forecasts = "\n".join(
         f"{item.label} {wording.money_in_words(item.amount)}" for item in program.forecasts
     )
+    executions = "\n".join(
+        f"{_year(item.fiscal_year)} {wording.money_in_words(item.amount)}"
+        for item in program.executions
+    )
     facts = (
         ("予算書", book),
         (wording.FACETS["account"], program.account),
@@ -103,6 +108,9 @@ def _facts(program: Program, indexed: IndexedDocument, library: Library) -> list
         ("前年度予算額", wording.money_in_words(program.previous_amount)),
         ("増減", change),
         ("見込額", forecasts),
+        ("執行額", executions),
+        ("事業開始年度", _year(program.started)),
+        ("事業終了（予定）年度", _year(program.ended)),
         ("頁", str(program.page) if program.page is not None else None),
         (wording.FACETS["role"], wording.ROLES[program.role]),
         ("上位の事業", _titles(library, program.parent_id)),
@@ -112,6 +120,10 @@ def _facts(program: Program, indexed: IndexedDocument, library: Library) -> list
         ("ID", program.id),
     )
     return [(label, value) for label, value in facts if value]
+
+
+def _year(year: int | None) -> str | None:
+    return f"{fiscal_year_label(year)}（{year}）" if year is not None else None
 
 
 def _numbered(number: str | None, name: str | None) -> str | None:

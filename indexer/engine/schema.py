@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from indexer.model import Document, Program, Role
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised whenever a field, a column or the layout of a generation changes: old ones are refused."""
 
 

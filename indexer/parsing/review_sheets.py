@@ -7,16 +7,17 @@ and what stands as printed (``raw``) is the number of the sheet with its unit.
 
 Years are read by Y: the initial budget (当初予算) of Y is the amount, that of Y−1 the previous one.
 The request (要求額) of Y+1 is kept among the forecasts under its own name; it is no forecast and
-no budget.
+no budget. Executed amounts (執行額) stand for the years before Y only, Y−3 to Y−1 in all sheets
+known; each is kept with the year it belongs to.
 
-Supplements, carry-overs and executed sums (補正予算, 繰越し, 執行額) have no place in the model and
-are not taken over.
+Supplements and carry-overs (補正予算, 繰越し) have no place in the model and are not taken over.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -24,15 +25,19 @@ from indexer.eras import fiscal_year_label
 from indexer.model import (
     NOT_PRINTED,
     Document,
+    Execution,
     Forecast,
     Money,
     MoneyState,
     Paragraph,
     ParsedDocument,
+    Problem,
     Program,
     Publisher,
+    Severity,
 )
 from indexer.parsing.identity import IdentityKey, document_id, program_ids
+from indexer.parsing.sheet_years import Life, read_life
 from indexer.parsing.structured import apply_manifest
 from indexer.sources.document import SourceDocument
 
@@ -40,7 +45,9 @@ KIND = "行政事業レビューシート"
 LICENCE = "CC BY 4.0"
 UNIT = "百万円"
 _YEN_PER_UNIT = 1_000_000
-_INITIAL, _REQUEST = "当初予算", "要求額"
+_INITIAL, _REQUEST, _EXECUTED, _AVAILABLE = "当初予算", "要求額", "執行額", "予算計"
+_SHEETS_NAMED = 5
+"""Sheets that a problem of many names."""
 
 # 新27-0001, 2021-厚労-新21-0001: a part of the number that begins with 新 and a year. Not a number
 # that only holds the character elsewhere.
@@ -63,7 +70,8 @@ def parse_review_sheets(source: SourceDocument) -> ParsedDocument:
         _program(sheet, identifier, document.id)
         for sheet, identifier in zip(source.records, ids, strict=True)
     )
-    return ParsedDocument(document=document, programs=programs, problems=problems)
+    doubts = (*_unclear_years(source, document), *_unlikely_executions(source, document))
+    return ParsedDocument(document=document, programs=programs, problems=(*problems, *doubts))
 
 
 def _document(source: SourceDocument, sheet: _Sheet) -> Document:
@@ -110,9 +118,13 @@ def _program(sheet: _Sheet, identifier: str, document: str) -> Program:
         status="新規" if is_new else None,
         status_raw="新" if is_new else None,
         department=_department(sheet),
+        bureau=_name(sheet.get("担当部局庁")),
         amount=_budget(sheet, year, _INITIAL),
         previous_amount=_budget(sheet, year - 1, _INITIAL),
         forecasts=tuple(_request(sheet, year + 1)),
+        started=_life(sheet).started,
+        ended=_life(sheet).ended,
+        executions=tuple(_executions(sheet)),
         description=tuple(_paragraphs(sheet)),
     )
 
@@ -123,9 +135,12 @@ def _department(sheet: _Sheet) -> str | None:
     A line that begins with a bracket belongs to the one above:
     ``政策統括官⏎（科学技術・イノベーション担当）``.
     """
-    parts = (sheet.get("担当部局庁"), sheet.get("担当課室"))
-    names = [_join_lines(_BREAK_IN_LIST.sub("、", part.strip())) for part in parts if part]
+    names = (_name(sheet.get("担当部局庁")), _name(sheet.get("担当課室")))
     return " ".join(name for name in names if name) or None
+
+
+def _name(cell: str | None) -> str | None:
+    return _join_lines(_BREAK_IN_LIST.sub("、", cell.strip())) or None if cell else None
 
 
 def _request(sheet: _Sheet, year: int) -> Iterable[Forecast]:
@@ -133,6 +148,26 @@ def _request(sheet: _Sheet, year: int) -> Iterable[Forecast]:
     amount = _budget(sheet, year, _REQUEST)
     if amount is not NOT_PRINTED:
         yield Forecast(year, f"{fiscal_year_label(year)}{_REQUEST}", amount)
+
+
+def _executions(sheet: _Sheet) -> Iterable[Execution]:
+    """Of every year that prints one, the newest first."""
+    for year in sorted((row["年度"] for row in sheet["予算"]), reverse=True):
+        amount = _budget(sheet, year, _EXECUTED)
+        if amount is not NOT_PRINTED:
+            yield Execution(year, _nothing_spent(amount) if _could_spend(sheet, year) else amount)
+
+
+def _could_spend(sheet: _Sheet, year: int) -> bool:
+    return any(row["年度"] == year and row.get(_AVAILABLE) for row in sheet["予算"])
+
+
+def _nothing_spent(amount: Money) -> Money:
+    """A 0 of a year with money to spend is a figure, also outside the printed life: fourteen rows
+    have 予算計 before 開始年度 or after 終了年度, and 執行額 0.0."""
+    if amount.state in (MoneyState.NONE, MoneyState.COMPLETED):
+        return replace(amount, yen=0, state=MoneyState.ZERO)
+    return amount
 
 
 def _budget(sheet: _Sheet, year: int, column: str) -> Money:
@@ -152,20 +187,60 @@ def _budget(sheet: _Sheet, year: int, column: str) -> Money:
 
 
 def _state_of_zero(sheet: _Sheet, year: int) -> MoneyState:
-    """What a 0.0 says: the sheets write it for a budget of nothing and for no budget at all.
-
-    Before the programme began there was none; after it ended it is completed; a new programme had
-    none before its sheet. Otherwise the sheet says 0 and means it (a programme that lives on a
-    supplement, or on what was carried over).
-    """
-    begins, ends = sheet.get("開始年度"), sheet.get("終了年度")
-    if begins is not None and year < begins:
-        return MoneyState.NONE
-    if ends is not None and year > ends:
-        return MoneyState.COMPLETED
+    """As :meth:`Life.state_of_zero`; and what is new by its number had nothing before its sheet."""
+    state = _life(sheet).state_of_zero(year)
+    if state is not MoneyState.ZERO:
+        return state
     if year < sheet["公開年度"] and _NEW_NUMBER.search(sheet["事業番号"]):
         return MoneyState.NONE
     return MoneyState.ZERO
+
+
+def _life(sheet: _Sheet) -> Life:
+    return read_life(sheet.get("開始年度"), sheet.get("終了年度"), sheet["公開年度"])[0]
+
+
+def _unclear_years(source: SourceDocument, document: Document) -> Iterable[Problem]:
+    """開始年度 2 (a slip for 平成2年度?) and 2309 stand in sheets of the state."""
+    for sheet, line in zip(source.records, source.record_lines, strict=True):
+        years = (sheet.get("開始年度"), sheet.get("終了年度"), sheet["公開年度"])
+        for fault in read_life(*years)[1]:
+            message = f"事業番号「{sheet['事業番号']}」の{fault}ので、年度を空けています。"
+            yield _problem(document, line, "sheet_year_unclear", message, Severity.WARNING)
+
+
+def _unlikely_executions(source: SourceDocument, document: Document) -> Iterable[Problem]:
+    """Executed amounts that the sheet's own 予算計 makes doubtful. They are kept as printed."""
+    over, nothing = [], []
+    for sheet, line in zip(source.records, source.record_lines, strict=True):
+        for row in sheet["予算"]:
+            executed, available = row.get(_EXECUTED), row.get(_AVAILABLE)
+            if executed is None or available is None:
+                continue
+            place = (line, f"{sheet['事業番号']}（{row['年度']}年度）")
+            if executed > available:
+                over.append(place)
+            elif executed == 0 and available > 0:
+                nothing.append(place)
+    if over:
+        message = f"執行額が予算計を上回るものが{_named(over)}。印刷されたとおりにしてあります。"
+        yield _problem(document, over[0][0], "executed_over_budget", message, Severity.WARNING)
+    if nothing:
+        message = (
+            f"予算計があって執行額が0のものが{_named(nothing)}。使わなかったのか書かれて"
+            "いないのかはシートから分からないので、印刷されたとおり0としてあります。"
+        )
+        yield _problem(document, nothing[0][0], "executed_nothing", message, Severity.NOTE)
+
+
+def _named(places: Sequence[tuple[int, str]]) -> str:
+    first = "、".join(name for _, name in places[:_SHEETS_NAMED])
+    more = "など" if len(places) > _SHEETS_NAMED else ""
+    return f"{len(places):,}件あります（{first}{more}）"
+
+
+def _problem(document: Document, line: int, kind: str, message: str, severity: Severity) -> Problem:
+    return Problem(document.path, line, kind, message, severity, document.id)
 
 
 def _paragraphs(sheet: _Sheet) -> Iterable[Paragraph]:

@@ -47,6 +47,8 @@ def check_export_record(record: Mapping[str, Any]) -> None:
         _check_money(record.get(key), key)
     for index, forecast in enumerate(record.get("forecasts") or ()):
         _check_money(forecast["amount"], f"forecasts[{index}].amount")
+    for index, execution in enumerate(record.get("executions") or ()):
+        _check_money(execution["amount"], f"executions[{index}].amount")
     spans = record.get("description_lines")
     if spans is not None and len(spans) != len(record.get("description") or ()):
         raise ShapeError(_wrong("description_lines", "段落と同じ数"))
@@ -197,6 +199,7 @@ def _is_printed(value: object) -> bool:
     )
 
 
+_is_execution = _object_of({"fiscal_year": _is_year, "amount": lambda v: isinstance(v, dict)})
 _HEADING = _object_of({"number": _is_text_or_null, "title": _is_text, "line": _is_line})
 
 _TEXT = _Rule(_is_text, "文字列")
@@ -214,7 +217,7 @@ _PROGRAM = {
     "document": _Rule(lambda value: isinstance(value, dict), "文書の記録", required=True),
     "role": _Rule(lambda value: value in list(Role), f"次のどれか（{'・'.join(Role)}）"),
     **dict.fromkeys(("account", "section", "section_number", "status", "status_raw"), _TEXT),
-    **dict.fromkeys(("policy_goal", "policy_goal_number", "department"), _TEXT),
+    **dict.fromkeys(("policy_goal", "policy_goal_number", "department", "bureau"), _TEXT),
     **dict.fromkeys(("number", "parent_id", "group_id"), _TEXT),
     **dict.fromkeys(("child_ids", "description", "inherited", "flags"), _TEXTS),
     "description_lines": _Rule(_list_of(_is_span), "最初と最後の行番号の配列"),
@@ -223,6 +226,8 @@ _PROGRAM = {
         _list_of(_is_forecast),
         "年ごとの記録（fiscal_year・amount・label）の配列",
     ),
+    **dict.fromkeys(("started", "ended"), _YEAR),
+    "executions": _Rule(_list_of(_is_execution), "年ごとの記録（fiscal_year・amount）の配列"),
     "contents": _Rule(_is_contents_entry, "目次の記録（order・line・page）"),
     "evidence": _Rule(
         _list_of(_object_of({"field": _is_text, "line": _is_line})),

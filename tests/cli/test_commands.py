@@ -158,6 +158,22 @@ class TestShow:
         assert "40,500千円" in shown
         assert "   40 │ " in shown
 
+    def test_executed_money_is_shown_with_its_year(self, yosan: Yosan, tmp_path: Path) -> None:
+        """A sheet of 2020 tells what was spent in 2019 and 2018."""
+        years = (("年度", 2018, 2019, 2020), ("執行額", 3.0, 2.5, None), ("当初予算", 4, 5, 6))
+        sheet = {"公開年度": 2020, "府省庁": "総務省", "事業番号": "1", "事業名": "統計調査"}
+        sheet |= {"開始年度": 1957, "終了年度": 2024, "担当部局庁": "統計局", "担当課室": "調査課"}
+        sheet["予算"] = [{name: row[n] for name, *row in years} for n in range(3)]
+        (tmp_path / "sheets.ndjson").write_bytes(orjson.dumps(sheet))
+        index = tmp_path / "index"
+        yosan("index", tmp_path / "sheets.ndjson", "--index", index)
+        shown = yosan("show", first_id(yosan, index, "統計調査"), "--index", index).stdout
+        lines = [" ".join(line.split()) for line in shown.splitlines()]
+        assert "執行額 令和元年度（2019） 2,500,000円" in lines
+        assert "平成30年度（2018） 3百万円" in lines
+        assert "事業開始年度 昭和32年度（1957）" in lines
+        assert "事業終了（予定）年度 令和6年度（2024）" in lines
+
     def test_unknown_id_is_answered_with_candidates(self, yosan: Yosan, sample_index: Path) -> None:
         """A title typed instead of an id leads to the id."""
         result = yosan("show", "ホームタウンちよだ応援事業", "--index", sample_index)

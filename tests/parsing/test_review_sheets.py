@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.model import NOT_PRINTED, Money, MoneyState, ParsedDocument, Program
+from indexer.model import NOT_PRINTED, Execution, Money, MoneyState, ParsedDocument, Program
 from indexer.parsing.review_sheets import parse_review_sheets
 from indexer.sources.document import ManifestEntry, SourceDocument
 
@@ -73,6 +73,11 @@ def test_a_sheet_field_by_field() -> None:
         "一般会計",
     )
     assert found.department == "特定個人情報保護委員会事務局 総務課"
+    assert found.bureau == "特定個人情報保護委員会事務局"
+    assert (found.started, found.ended) == (2013, None)
+    assert found.executions == (
+        Execution(2014, Money(3_430_000, MoneyState.VALUE, "3.43百万円", "百万円")),
+    )
     assert found.policy_goal == "その他"
     assert (found.status, found.status_raw) == (None, None)
     assert found.amount == Money(63_680_000, MoneyState.VALUE, "63.68百万円", "百万円")
@@ -204,6 +209,94 @@ def test_a_year_without_a_row_or_figure_has_no_money() -> None:
     assert found.amount is NOT_PRINTED
     assert found.previous_amount is NOT_PRINTED
     assert found.forecasts == ()
+
+
+def executed(*rows: tuple[int, float | None, float | None]) -> Any:
+    """予算 rows of year, 予算計 and 執行額."""
+    return [{"年度": year, "予算計": plan, "執行額": spent} for year, plan, spent in rows]
+
+
+def test_executed_money_belongs_to_its_own_year_and_the_newest_leads() -> None:
+    rows = executed((2012, 4.0, 3.5), (2013, 4.91, 1.744), (2014, 13.8, 3.43), (2015, 63.68, None))
+    found = program(開始年度=2012, 予算=rows)
+    assert [(item.fiscal_year, item.amount.yen) for item in found.executions] == [
+        (2014, 3_430_000),
+        (2013, 1_744_000),
+        (2012, 3_500_000),
+    ]
+    assert found.executed == found.executions[0]
+    assert program(予算=budgets(1.0)).executed is None
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "plan", "state"),
+    [
+        # nothing to spend, and nothing spent, while it ran
+        (2013, None, 0.0, MoneyState.ZERO),
+        # before it began, after it ended
+        (2015, None, 0.0, MoneyState.NONE),
+        (2010, 2013, 0.0, MoneyState.COMPLETED),
+        # there was money in spite of the printed years: 0 is a figure
+        (2015, None, 5.0, MoneyState.ZERO),
+        (2010, 2013, 5.0, MoneyState.ZERO),
+    ],
+)
+def test_what_a_zero_spent_says(
+    begins: int, ends: int | None, plan: float, state: MoneyState
+) -> None:
+    found = program(開始年度=begins, 終了年度=ends, 予算=executed((2014, plan, 0.0)))
+    assert found.executed is not None
+    amount = found.executed.amount
+    assert (amount.state, amount.yen) == (state, 0 if state is MoneyState.ZERO else None)
+
+
+@pytest.mark.parametrize(
+    ("plan", "spent", "kind"),
+    [
+        # more than there was: two printed figures disagree
+        (10.0, 10.1, "executed_over_budget"),
+        # all of it unspent, or not filled in
+        (10.0, 0.0, "executed_nothing"),
+        (10.0, 10.0, None),
+        (0.0, 0.0, None),
+        # one of the two is not printed
+        (None, 3.0, None),
+        (3.0, None, None),
+    ],
+)
+def test_doubtful_executions_are_told_and_kept(
+    plan: float | None, spent: float | None, kind: str | None
+) -> None:
+    parsed = parse(sheet(予算=executed((2014, plan, spent))))
+    assert [problem.kind for problem in parsed.problems] == ([kind] if kind else [])
+    assert all("0001（2014年度）" in problem.message for problem in parsed.problems)
+    if spent is not None:
+        assert parsed.programs[0].executions[0].amount.raw == f"{spent}百万円"
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "started", "ended", "said"),
+    [
+        (1957, 2024, 1957, 2024, None),
+        (None, None, None, None, None),
+        # a sheet that asks for the first money
+        (2016, None, 2016, None, None),
+        # slips that stand in sheets of the state: 2, 2309, 2030 on a sheet of 2020
+        (2, 2020, None, 2020, "「2」"),
+        (2309, None, None, None, "「2309」"),
+        (2017, None, None, None, "「2017」"),
+        (2010, 20, 2010, None, "「20」"),
+        # which of the two is wrong cannot be told
+        (2015, 2012, None, None, "「2012」"),
+    ],
+)
+def test_years_that_cannot_be_are_told_and_left_empty(
+    begins: int | None, ends: int | None, started: int | None, ended: int | None, said: str | None
+) -> None:
+    parsed = parse(sheet(開始年度=begins, 終了年度=ends, 予算=[]))
+    assert (parsed.programs[0].started, parsed.programs[0].ended) == (started, ended)
+    assert [problem.kind for problem in parsed.problems] == (["sheet_year_unclear"] if said else [])
+    assert all(said is not None and said in problem.message for problem in parsed.problems)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,16 @@ from pathlib import Path
 import orjson
 
 from indexer.contract import program_to_json
-from indexer.model import Document, Forecast, Money, MoneyState, Paragraph, Program, Publisher
+from indexer.model import (
+    Document,
+    Execution,
+    Forecast,
+    Money,
+    MoneyState,
+    Paragraph,
+    Program,
+    Publisher,
+)
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -114,6 +123,9 @@ def many_programs() -> Iterable[Program]:
             amount=money(1_000 * (n + 1)),
             previous_amount=money(None if n % 3 == 0 else 20_000),
             forecasts=(Forecast(2026, "R8", money(2_000)),),
+            started=2020 if n == 0 else None,
+            ended=2027 if n == 0 else None,
+            executions=(Execution(2024, money(700)), Execution(2023, money(None))) * (n == 0),
             page=n + 1,
             description=paragraph("地域の安全と子育てを支える見本の事業です。" * 4),
         )
@@ -133,6 +145,7 @@ def hostile_programs() -> Iterable[Program]:
             status_raw=text,
             amount=money(-(n + 1), text),
             previous_amount=money(n + 5, text),
+            executions=(Execution(2022, money(n, text)),),
             page=n,
             description=paragraph(f"敵意 {text}"),
         )

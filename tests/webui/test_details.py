@@ -36,6 +36,23 @@ def test_programme_page_shows_what_is_printed(http: httpx.Client, ids: Ids) -> N
         assert words in text, words
 
 
+def test_executed_amounts_stand_with_their_years(http: httpx.Client) -> None:
+    """A sheet of 2025 tells what was spent in 2024 and 2023; most books tell nothing of it."""
+    root = tree(http.get("/programs/many-0"))
+    (section,) = all_of(root, "section", **{"aria-labelledby": "executed"})
+    rows = [row for row in all_of(section, "tr") if row.get("data-yen") is not None]
+    assert [(row.get("data-yen"), text_of(row).partition("）")[0]) for row in rows] == [
+        ("700000", "令和6年度（2024"),
+        ("", "令和5年度（2023"),
+    ]
+    side = text_of(root)
+    assert "事業開始年度" in side
+    assert "事業終了（予定）年度" in side
+    other = text_of(tree(http.get("/programs/many-1")))
+    assert "執行額" not in other
+    assert "事業開始年度" not in other
+
+
 def test_programme_chart_equals_its_table(http: httpx.Client, library: Library) -> None:
     """For every programme of the index, yen by yen."""
     for program in library.matching(SearchRequest()):
