@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from indexer.answers.answer import Answer, Evidence, Row, answer_to_json
+from indexer.answers.answer import Answer, Evidence, Passage, Row, TakenAs, answer_to_json
 from indexer.answers.answer import Code as AbstentionCode
 from indexer.answers.answer import Kind as AnswerKind
 from indexer.answers.answer import Status as AnswerStatus
@@ -59,12 +59,14 @@ __all__ = [
     "MatchKind",
     "NextStep",
     "Overview",
+    "Passage",
     "Reason",
     "Row",
     "SearchRequest",
     "SearchResponse",
     "Snippet",
     "Sort",
+    "TakenAs",
     "UnderstoodFilter",
     "answer_to_json",
     "filters_to_json",

@@ -97,6 +97,12 @@ class Language:
         """The label of a field that a printed line carries."""
         return str(getattr(self.words.field, name, name))
 
+    def place(self, page: int | None, line: int | None) -> str:
+        """Where something is printed: ``156頁 40行目``; a book without lines is named as such."""
+        words = self.words
+        printed = words.evidence.book if line is None else words.evidence.line.format(line)
+        return str(printed if page is None else f"{words.evidence.page.format(page)} {printed}")
+
     def limit(self, yen: int) -> str:
         """An amount set as a limit, exactly: ``4,050万円`` · ``¥40,500,000``."""
         return wording.in_words(yen) if self.code == "ja" else yen_in_english(yen)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from indexer.library import AbstentionCode, AnswerKind, AnswerStatus, MatchKind, Sort
+from indexer.library import AbstentionCode, AnswerKind, AnswerStatus, MatchKind, Sort, TakenAs
 from indexer.model import MoneyState, Role, Severity
 
 Schema = dict[str, Any]
@@ -213,7 +213,9 @@ VALUE = record(
     basis=or_null(text("当初予算、前年度予算、見込額")),
 )
 ANSWER = record(
-    status=one_of(AnswerStatus),
+    status=one_of(
+        AnswerStatus, "shown と abstained は答えではない。passages に近い記載があることがある"
+    ),
     kind=one_of(AnswerKind),
     text=text("一文の答え"),
     value=or_null(ref("Value")),
@@ -231,7 +233,11 @@ ANSWER = record(
         search_url=text(),
         entity=or_null(record(typed=text(), matched=text(), how=text())),
         assumptions=some(text()),
-        unused_words=some(text()),
+        unused_words=some(text(), "何にも読み取られなかった言葉"),
+        bound=some(
+            record(**{"typed": text(), "as": one_of(TakenAs), "value": text()}),
+            "質問のそれぞれの部分を何と読み取ったか",
+        ),
     ),
     evidence=some(
         record(
@@ -263,6 +269,18 @@ ANSWER = record(
             nearest=some(text()),
             suggestions=some(text()),
         )
+    ),
+    passages=some(
+        record(
+            program_id=text(),
+            title=text("事業名"),
+            document_id=text(),
+            page=or_null(whole()),
+            line=or_null(whole("文が始まる行")),
+            quote=text("印刷された文の文字そのまま"),
+            amount=ref("Money"),
+        ),
+        "答えではなく、質問に近い記載（3つまで、近いものから）。amount はその事業の予算額",
     ),
 )
 WHOLE_DOCUMENT = {

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -33,6 +33,9 @@ from indexer.analysis.dictionary import (
     Word,
     fold_reading,
     index_term,
+    is_auxiliary,
+    is_noun,
+    is_verb,
     word_table,
 )
 from indexer.analysis.folding import Folded, fold, fold_text
@@ -97,6 +100,8 @@ class Lexeme(NamedTuple):
     """The terms of the A units; the term alone when the word is one A unit."""
     reading: str
     """In katakana; empty when it has none."""
+    is_noun: bool = True
+    """Whether it names something by itself; verbs, adjectives and endings do not."""
 
 
 class Analyzer:
@@ -151,7 +156,8 @@ class Analyzer:
                     continue
                 start, end = folded.span(offset + morpheme.begin(), offset + morpheme.end())
                 term, reading = word.whole or word.terms[0], word.whole_reading or word.readings[0]
-                found.append(Lexeme(text[start:end], start, end, term, word.terms, reading))
+                noun = is_noun(morpheme)
+                found.append(Lexeme(text[start:end], start, end, term, word.terms, reading, noun))
         return tuple(found)
 
     def spoken(self, text: str) -> str:
@@ -171,6 +177,14 @@ class Analyzer:
         return tuple(
             text[start:end] for start, end in zip(starts, ends, strict=True) if end > start
         )
+
+    def auxiliaries(self, text: str) -> frozenset[int]:
+        """Where auxiliaries begin that bend the word before them: なく of 足りなくなった."""
+        return _starts_of(text, is_auxiliary)
+
+    def verbs(self, text: str) -> frozenset[int]:
+        """Where verbs begin: 集め and 運ぶ of ごみを集めて運ぶ."""
+        return _starts_of(text, is_verb)
 
     def _word_ends(self, folded: Folded) -> Iterator[int]:
         table = word_table()
@@ -195,6 +209,17 @@ class Analyzer:
                         readings.append(token._replace(term=reading))
                 position += word.step
         return tuple(words), tuple(readings)
+
+
+def _starts_of(text: str, is_meant: Callable[[Morpheme], bool]) -> frozenset[int]:
+    folded = fold(text)
+    table = word_table()
+    return frozenset(
+        folded.span(offset + morpheme.begin(), offset + morpheme.end())[0]
+        for offset, sentence in cut_sentences(folded.text)
+        for morpheme in table.tokenize(sentence)
+        if is_meant(morpheme)
+    )
 
 
 def _letters(surface: str) -> str:

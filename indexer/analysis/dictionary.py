@@ -118,6 +118,25 @@ def index_term(morpheme: Morpheme) -> str:
     return fold_term(morpheme.normalized_form())
 
 
+def is_auxiliary(morpheme: Morpheme) -> bool:
+    """Whether it only bends the word before it: なく of 足りなくなった."""
+    return _part_of_speech(morpheme) == "助動詞"
+
+
+def is_verb(morpheme: Morpheme) -> bool:
+    """Whether it says what happens: 集め of ごみを集める."""
+    return _part_of_speech(morpheme) == "動詞"
+
+
+def is_noun(morpheme: Morpheme) -> bool:
+    """Whether it is a noun that stands by itself: 修繕, not 直す nor 費."""
+    return _part_of_speech(morpheme) == "名詞"
+
+
+def _part_of_speech(morpheme: Morpheme) -> str:
+    return str(_parts_of_speech()[morpheme.part_of_speech_id()][0])
+
+
 def fold_term(normal_form: str) -> str:
     """Fold what the dictionary leaves apart: サーバー/サーバ, ゴミ/ごみ, ヴィ/ビ, 霞ケ関/霞が関."""
     term = fold_text(normal_form)

@@ -3,6 +3,9 @@
 The vectors are those of chiVe (see ``data/near_words.LICENSE``): some 470,000 words of Sudachi's
 normal forms share 20,000 vectors. Words are kept as hashes alone, so that a whole vocabulary is
 looked up by one array operation. Near is not the same: what is found so is always named.
+
+The vectors are those of the most frequent words, in the order of how often people write them, so
+that the number of a word's vector also says how everyday it is: 人 50, 話 113, ハザードマップ 6130.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ MOST = 8
 _SAME_VECTOR = 0.9
 """The likeness of words that share a vector: more alike than any others, and not the same."""
 _TERMS_KEPT = 4096
+_EVERYDAY = 2000
 _WORD = re.compile(r"[^\W\d_]{2,}|[一-鿿々]")
 """Numbers, signs and single kana are near to nothing."""
 
@@ -35,6 +39,12 @@ class _Table:
     """Ascending."""
     rows: NDArray[np.uint16]
     vectors: NDArray[np.int8]
+
+
+@lru_cache(maxsize=_TERMS_KEPT)
+def is_everyday(term: str) -> bool:
+    """Whether a word is of everyday talk, and so common that it names nothing: 人, 話, 去年."""
+    return 0 <= int(_rows_of([term])[0]) < _EVERYDAY
 
 
 class NearWords:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from indexer.contract import money_to_json
+from indexer.model import Money
+
 
 class Status(StrEnum):
     """How far the question was answered."""
@@ -17,6 +20,7 @@ class Status(StrEnum):
     ANSWERED = "answered"
     PARTIAL = "partial"  # facts are given, but something asked or assumed does not hold
     AMBIGUOUS = "ambiguous"  # several readings; ``alternatives`` holds them
+    SHOWN = "shown"  # nothing is claimed: ``passages`` are the nearest printed lines
     ABSTAINED = "abstained"
 
 
@@ -62,6 +66,7 @@ class Basis(StrEnum):
     FORECAST = "見込額"
     REQUEST = "要求額"
     SUPPLEMENT = "補正予算"
+    EXECUTED = "執行額"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,31 @@ class MatchedEntity:
     """``exact``, ``alias``, ``reading``, ``typo`` or ``synonym``."""
 
 
+class TakenAs(StrEnum):
+    """What a part of a question can be taken for."""
+
+    PUBLISHER = "publisher"
+    FISCAL_YEAR = "fiscal_year"
+    SECTION = "section"
+    DEPARTMENT = "department"
+    STATUS = "status"
+    ACCOUNT = "account"
+    AMOUNT = "amount"
+    FIELD = "field"
+    OPERATION = "operation"
+    TOPIC = "topic"
+    POLITENESS = "politeness"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A part of the question as it was typed, what it was taken for, and the value it gave."""
+
+    typed: str
+    taken_as: TakenAs
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class Interpretation:
     """How the question was read. Always shown."""
@@ -132,6 +162,8 @@ class Interpretation:
     entity: MatchedEntity | None = None
     assumptions: tuple[str, ...] = ()
     unused_words: tuple[str, ...] = ()
+    bound: tuple[Bound, ...] = ()
+    """What every part of the question was taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +185,21 @@ class Abstention:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A printed sentence shown in place of an answer, with the figure of its programme.
+
+    ``quote`` is verbatim; ``line`` is where it begins."""
+
+    program_id: str
+    title: str
+    document_id: str
+    page: int | None
+    line: int | None
+    quote: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question."""
 
@@ -167,6 +214,8 @@ class Answer:
     alternatives: tuple[Alternative, ...] = ()
     warnings: tuple[str, ...] = ()
     abstention: Abstention | None = None
+    passages: tuple[Passage, ...] = ()
+    """The nearest printed lines, best first, where the question is not (fully) answered."""
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -186,6 +235,19 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         ],
         "warnings": list(answer.warnings),
         "abstention": _abstention_to_json(answer.abstention),
+        "passages": [_passage_to_json(item) for item in answer.passages],
+    }
+
+
+def _passage_to_json(passage: Passage) -> dict[str, Any]:
+    return {
+        "program_id": passage.program_id,
+        "title": passage.title,
+        "document_id": passage.document_id,
+        "page": passage.page,
+        "line": passage.line,
+        "quote": passage.quote,
+        "amount": money_to_json(passage.amount),
     }
 
 
@@ -219,6 +281,10 @@ def _interpretation_to_json(reading: Interpretation) -> dict[str, Any]:
         "entity": entity and {"typed": entity.typed, "matched": entity.matched, "how": entity.how},
         "assumptions": list(reading.assumptions),
         "unused_words": list(reading.unused_words),
+        "bound": [
+            {"typed": item.typed, "as": str(item.taken_as), "value": item.value}
+            for item in reading.bound
+        ],
     }
 
 

@@ -29,9 +29,11 @@ from indexer.answers.answer import (
 )
 from indexer.answers.claims import Scan
 from indexer.answers.context import KIND_OF_FIELD
+from indexer.answers.evidence import EvidenceFinder
 from indexer.answers.executing import Executor
 from indexer.answers.findings import Finding
 from indexer.answers.lexicon import Lexicon
+from indexer.answers.linking import Linker
 from indexer.answers.plan import Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
@@ -41,6 +43,7 @@ from indexer.answers.understanding import Understander
 from indexer.answers.verification import recomputes, untraced_numbers
 from indexer.answers.vocabulary import load_vocabulary
 from indexer.answers.wording import read_plan, search_url
+from indexer.search.searcher import Searcher
 
 _KIND_OF_OPERATION = {
     Operation.LIST: Kind.LIST,
@@ -49,19 +52,20 @@ _KIND_OF_OPERATION = {
     Operation.COMPARE: Kind.COMPARE,
     Operation.GROUP: Kind.GROUP,
 }
+_SHOWN = "そのままの答えは見つかりませんでした。近い記載："
 _CORRECTED = "お尋ねの前提と予算書が違います。"
 
 
 class Answerer:
     """Answers questions over one generation of the index. Safe to share between threads."""
 
-    def __init__(self, reader: ProgramSource, searcher: object | None = None) -> None:
-        del searcher  # Everything is answered from the programmes; the search links lead to it.
+    def __init__(self, reader: ProgramSource, searcher: Searcher | None = None) -> None:
         vocabulary = load_vocabulary()
         self._lexicon = Lexicon(reader, Analyzer())
-        resolver = Resolver(self._lexicon, vocabulary)
+        self._linker = Linker(searcher, self._lexicon, EvidenceFinder(self._lexicon))
+        resolver = Resolver(self._lexicon, vocabulary, self._linker)
         self._scanner = Scanner(self._lexicon, vocabulary)
-        self._understander = Understander(self._lexicon, resolver)
+        self._understander = Understander(self._lexicon, resolver, self._linker)
         self._executor = Executor(self._lexicon, resolver, vocabulary)
         self._refuser = Refuser(self._lexicon)
         self._names = (
@@ -85,13 +89,20 @@ class Answerer:
         scan = self._scanner.scan(question[:1000])
         understood = self._understander.understand(scan, today)
         if isinstance(understood, Refusal):
-            return self._refuse(understood, scan)
+            return self._refuse(understood, scan, today)
         findings, corrections = self._executor.execute(understood)
         answer = self._compose(understood, findings, corrections)
+        binder = self._understander.binder
+        unbound = binder.unbound(scan, understood)
+        if unbound and answer.status is Status.ANSWERED:
+            programs = tuple(entity.program for entity in understood.entities)
+            return self._refuse(self._refuser.unbound(unbound, programs), scan, today)
+        reading = replace(answer.interpretation, bound=binder.bound(scan, understood))
+        answer = replace(answer, interpretation=reading)
         derivations = tuple(
             f.derivation for f in (*findings, *corrections) if f.derivation is not None
         )
-        return self._verified(answer, question, scan, derivations)
+        return self._verified(answer, question, scan, derivations, today)
 
     def _verified(
         self,
@@ -99,12 +110,13 @@ class Answerer:
         question: str,
         scan: Scan,
         derivations: tuple[Derivation, ...],
+        today: date | None,
     ) -> Answer:
         """Withhold an answer with a number nobody can trace, or a derivation that is off."""
         sound = all(recomputes(derivation) for derivation in derivations)
         if sound and not untraced_numbers(answer, question, self._names, derivations):
             return answer
-        return self._refuse(self._refuser.unparsed(scan), scan)
+        return self._refuse(self._refuser.unparsed(scan), scan, today)
 
     def _compose(
         self,
@@ -221,13 +233,22 @@ class Answerer:
             plan.unused_words,
         )
 
-    def _refuse(self, refusal: Refusal, scan: Scan) -> Answer:
+    def _refuse(self, refusal: Refusal, scan: Scan, today: date | None) -> Answer:
         ids = tuple(program.id for program in refusal.programs)
+        reading = self._executor.reading_of_refusal(refusal, scan)
+        if refusal.code is None:
+            passages = self._linker.passages_of(refusal.programs[0], scan.original)
+            return Answer(
+                refusal.status, refusal.kind, refusal.message, None, (), reading, passages=passages
+            )
+        link = self._understander.link(scan, today)
+        is_shown = link.is_worth_showing and refusal.is_open
         return Answer(
-            refusal.status,
+            Status.SHOWN if is_shown else refusal.status,
             refusal.kind,
-            refusal.message,
-            interpretation=self._executor.reading_of_refusal(refusal, scan),
+            _SHOWN if is_shown else refusal.message,
+            interpretation=reading,
             alternatives=refusal.alternatives,
             abstention=Abstention(refusal.code, refusal.message, ids, refusal.suggestions),
+            passages=self._linker.passages(link),
         )

@@ -11,7 +11,7 @@ from indexer.answers.evidence import EvidenceFinder
 from indexer.answers.findings import Finding
 from indexer.answers.lexicon import Lexicon
 from indexer.answers.plan import Field, Operand, Plan
-from indexer.answers.wording import change_value, money_display, yen_value
+from indexer.answers.wording import change_value, money_display, percent_of, yen_value
 from indexer.wording import change_in_words, in_words
 
 
@@ -107,6 +107,11 @@ class Comparer:
         name = f"「{plan.entities[0].program.title}」は、" if plan.entities else ""
         text = f"{name}{self._said(first, False)}、{self._said(second, False)}で、{move}。"
         derivation = Derivation("sub", (second.yen, first.yen), change, 2, 2)
+        if plan.comparison == "rate" and first.yen:
+            percent = float(percent_of(change, first.yen))
+            ratio = Derivation("div", (change, first.yen), percent, 2, 2)
+            value = Value(percent, "%", None, f"{percent:+.1f}%", None, None)
+            return Finding(Kind.COMPARE, f"{text}{percent:+.1f}%です。", value, rows, lines, ratio)
         return Finding(Kind.COMPARE, text, change_value(change, None), rows, lines, derivation)
 
     def _times(

@@ -17,6 +17,12 @@ from indexer.answers.years import YearReading
 from indexer.eras import fiscal_year_label
 
 
+def sets_years_against_each_other(scan: Scan) -> bool:
+    """2019年度から2022年度までにいくら増えた: two years, and a change or the money of both."""
+    years = {claim.number for claim in scan.of("year")}
+    return len(years) == 2 and scan.has("field:change", "field:rate", "field:amount")
+
+
 class Comparisons:
     """Plans comparisons."""
 
@@ -37,13 +43,10 @@ class Comparisons:
         allowed: frozenset[int],
     ) -> Plan | Refusal | None:
         """Two sides set against each other: programmes, years, publishers, departments …"""
-        if not scan.has("op:which", "op:difference", "op:times", "op:compare"):
+        years = sets_years_against_each_other(scan)
+        if not (years or scan.has("op:which", "op:difference", "op:times", "op:compare")):
             return None
-        how = (
-            "times"
-            if scan.has("op:times")
-            else ("difference" if scan.has("op:difference") else "which")
-        )
+        how = _how_compared(scan, years=years)
         low = scan.has("direction:low") and not scan.has("direction:high")
         ranking = Ranking(descending=not low)
         plan = replace(base, operation=Operation.COMPARE, comparison=how, ranking=ranking)
@@ -129,7 +132,8 @@ class Comparisons:
     ) -> Plan | Refusal:
         """R6とR7の道路維持費: each year from its own book, else from the 前年度 column."""
         operands: list[Operand] = []
-        for asked in sorted(year.asked[:2]):
+        # 何倍になった asks for the later by the earlier.
+        for asked in sorted(year.asked[:2], reverse=plan.comparison == "times"):
             operand = self._year_operand(asked, plan, naming)
             if operand is None:
                 return self._refuser.year_not_indexed(asked)
@@ -205,3 +209,11 @@ class Comparisons:
                 )
             )
         return replace(plan, operands=tuple(operands))
+
+
+def _how_compared(scan: Scan, *, years: bool) -> str:
+    if scan.has("op:times"):
+        return "times"
+    if years and scan.has("field:rate"):
+        return "rate"
+    return "difference" if years or scan.has("op:difference") else "which"

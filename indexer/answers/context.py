@@ -27,6 +27,10 @@ KIND_OF_FIELD = {
     Field.TEXT: Kind.TEXT,
     Field.TITLE: Kind.TEXT,
     Field.REQUEST: Kind.AMOUNT,
+    Field.PUBLISHER: Kind.DEPARTMENT,
+    Field.STARTED: Kind.TEXT,
+    Field.ENDED: Kind.TEXT,
+    Field.EXECUTED: Kind.AMOUNT,
 }
 
 ASKED_AGAIN = {

@@ -9,7 +9,8 @@ A question file is JSON lines, one question each::
 ``number`` (with ``unit``, ``text``, ``fiscal_year``, ``basis``) is of ``value``; ``rows`` is the
 set of row titles, ``row_numbers`` maps titles to numbers; ``code`` is the abstention's;
 ``contains`` must stand in ``value.text``; ``quote`` in some evidence; ``entity`` is the matched
-title.
+title. ``shows`` is the title of the programme whose lines do as well, shown and claiming nothing,
+where the question says more than is printed.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ _KNOWN = {
     "contains",
     "quote",
     "entity",
+    "shows",
 }
-_UNANSWERABLE = ("abstained", "ambiguous")
+_UNANSWERABLE = ("abstained", "ambiguous", "shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,11 @@ class Report:
 
     @property
     def refused_although_answerable(self) -> float:
-        """Share of questions for which only an answer will do that were refused."""
+        """Share of questions for which only an answer will do that were refused, or shown lines
+        of another programme."""
         plain = [o for o in self.outcomes if o.question.needs_answer]
-        return _share(sum(o.answer.status in _UNANSWERABLE for o in plain), len(plain))
+        refused = [o for o in plain if o.answer.status in _UNANSWERABLE and not o.is_right]
+        return _share(len(refused), len(plain))
 
     @property
     def refusal_rate(self) -> float:
@@ -202,11 +206,15 @@ def ask_one(answerer: Answerer, question: Question) -> Outcome:
 
 
 def differences(answer: Answer, expect: Mapping[str, Any]) -> tuple[str, ...]:
-    """What of ``expect`` the answer does not meet, in words."""
+    """What of ``expect`` the answer does not meet, in words.
+
+    A sentence asked for may be shown without being claimed to answer."""
     got = answer_to_json(answer)
+    if answer.status == "shown" and {"contains", "shows"} & set(expect):
+        return tuple(_not_shown(answer, expect))
     found: list[str] = []
     for name in ("status", "kind"):
-        if name in expect and got[name] not in _as_list(expect[name]):
+        if name in expect and got[name] not in _accepted(name, expect[name]):
             found.append(f"{name}: {expect[name]} ≠ {got[name]}")
     value = got["value"] or {}
     for name in _VALUE_FIELDS:
@@ -225,6 +233,15 @@ def differences(answer: Answer, expect: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _not_shown(answer: Answer, expect: Mapping[str, Any]) -> Iterable[str]:
+    quotes = [passage.quote for passage in answer.passages]
+    if "contains" in expect and not any(expect["contains"] in quote for quote in quotes):
+        yield f"contains: {expect['contains']} ∉ {quotes}"
+    titles = [passage.title for passage in answer.passages]
+    if "shows" in expect and expect["shows"] not in titles:
+        yield f"shows: {expect['shows']} ∉ {titles}"
+
+
 def _row_differences(answer: Answer, expect: Mapping[str, Any]) -> Iterable[str]:
     titles = [row.title for row in answer.rows]
     if "rows" in expect and Counter(titles) != Counter(expect["rows"]):
@@ -239,6 +256,12 @@ def _row_differences(answer: Answer, expect: Mapping[str, Any]) -> Iterable[str]
 
 def _code(answer: Answer) -> str | None:
     return str(answer.abstention.code) if answer.abstention else None
+
+
+def _accepted(name: str, expected: Any) -> list[Any]:
+    """What will do: lines shown in place of an answer claim as little as a refusal."""
+    values = _as_list(expected)
+    return [*values, "shown"] if name == "status" and set(values) & {"abstained"} else values
 
 
 def _statuses(expect: Mapping[str, Any]) -> Sequence[str]:

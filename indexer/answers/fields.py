@@ -28,6 +28,10 @@ _TAGS: dict[str, Field] = {
     "field:children": Field.CHILDREN,
     "which:programme": Field.TITLE,
     "field:request": Field.REQUEST,
+    "field:publisher": Field.PUBLISHER,
+    "field:started": Field.STARTED,
+    "field:ended": Field.ENDED,
+    "field:executed": Field.EXECUTED,
 }
 _SAID = re.compile(r"見込(?!.*額)|予定(?!.*額)")
 _VERB_OF_CHANGE = re.compile(

@@ -76,9 +76,9 @@ def _is_money(match: re.Match[str], text: str) -> bool:
     number = match["number"]
     if read_typed(number) is None:
         return False
-    if match["yen"]:
-        return True
     follows = text[match.end() : match.end() + 1]
+    if match["yen"]:
+        return not (follows == "も" and read_typed(number) == 1)  # 1円も変わらない
     has_digit = bool(re.search(r"[0-9〇一二三四五六七八九]", number))
     return (
         has_digit

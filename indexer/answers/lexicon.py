@@ -19,6 +19,7 @@ from indexer.answers.holdings import Holdings
 from indexer.answers.sources import ProgramSource
 from indexer.answers.vocabulary import key_of, load_vocabulary
 from indexer.model import Document, Forecast, Program, Role
+from indexer.search.short_names import short_names
 
 _SIGNS = re.compile(r"[\s・,、.。/:;!?()\[\]{}<>「」『』【】〔〕《》\"'`~-]+")
 _VOWEL_AFTER = str.maketrans(
@@ -156,6 +157,9 @@ class Lexicon:
                 found[compact(value)].append(Phrase(field, value))
         for name in self.publishers:
             found[compact(name)].append(Phrase("publisher", name))
+        for short, name in short_names(self.publishers).items():
+            if short not in found:
+                found[short].append(Phrase("publisher", name, "alias"))
         return {key: tuple(phrases) for key, phrases in found.items() if len(key) > 1}
 
     @cached_property
@@ -314,6 +318,22 @@ class Lexicon:
             indexed = self._source.document(document_id)
             known = self._lines[document_id] = indexed.lines if indexed else ()
         return known
+
+    def through_the_years(self, program: Program) -> tuple[Program, ...]:
+        """The programme in every book of its publisher that has its title, newest first."""
+        here = publisher_of(self.documents[program.document_id])
+        same = (
+            entry
+            for entry in self.by_title.get(compact(program.title), ())
+            if publisher_of(entry.document) == here
+        )
+        ordered = sorted(same, key=lambda entry: -(entry.document.fiscal_year or 0))
+        return tuple(entry.program for entry in ordered)
+
+    def documents_of(self, indexes: Iterable[int]) -> tuple[Document, ...]:
+        """The documents of entries."""
+        ids = dict.fromkeys(self.entries[i].program.document_id for i in indexes)
+        return tuple(self.documents[document_id] for document_id in ids)
 
     def family(self, program: Program) -> tuple[Program, ...]:
         """The programme's children or, for a group, its members."""

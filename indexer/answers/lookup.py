@@ -6,10 +6,11 @@ from indexer.answers.answer import Basis, Code, Derivation, Evidence, Kind, Row,
 from indexer.answers.evidence import EvidenceFinder
 from indexer.answers.findings import Finding
 from indexer.answers.forecasts import Forecasts
-from indexer.answers.lexicon import Lexicon
+from indexer.answers.lexicon import Lexicon, publisher_of
 from indexer.answers.passages import Passage, PassageFinder
 from indexer.answers.plan import Field, Plan
 from indexer.answers.wording import (
+    FIELD_NAMES,
     TEXT_NAMES,
     blank_reason,
     change_value,
@@ -19,7 +20,7 @@ from indexer.answers.wording import (
     yen_value,
 )
 from indexer.eras import fiscal_year_label
-from indexer.model import Money, MoneyState, Program
+from indexer.model import Execution, Money, MoneyState, Program
 from indexer.wording import in_words, ratio_in_words
 
 _WORD_FIELDS = {
@@ -29,6 +30,7 @@ _WORD_FIELDS = {
     Field.GOAL: ("policy_goal", "政策目標", Kind.PARENT),
     Field.ACCOUNT: ("account", "会計", Kind.PARENT),
 }
+_YEAR_FIELDS = (Field.STARTED, Field.ENDED)
 _PASSAGES_SHOWN = 3
 
 
@@ -63,6 +65,12 @@ class Lookup:
             return self._title(program, plan)
         if field is Field.REQUEST:
             return self._request(program)
+        if field is Field.PUBLISHER:
+            return self._publisher(program)
+        if field in _YEAR_FIELDS:
+            return self._year_of_it(program, field)
+        if field is Field.EXECUTED:
+            return self._executed(program, plan)
         return self._text(program, plan)
 
     def _request(self, program: Program) -> Finding:
@@ -75,6 +83,46 @@ class Lookup:
         found = self._evidence.money(program, asked.amount, "forecasts")
         name = f"{program_label(program)}の{fiscal_year_label(asked.fiscal_year)}の要求額"
         return self._money(asked.amount, name, Basis.REQUEST, asked.fiscal_year, found)
+
+    def _publisher(self, program: Program) -> Finding:
+        """Whose book prints it: a ministry, a municipality."""
+        name = publisher_of(self._lexicon.documents[program.document_id])
+        if name is None:
+            text = f"{program_label(program)}の発行者は予算書に印字されていません。"
+            return Finding(Kind.DEPARTMENT, text, code=Code.FIELD_NOT_IN_BOOK)
+        text = f"{program_label(program)}は{name}の事業です。"
+        value = Value(None, None, name, name, self._year(program), None)
+        return Finding(Kind.DEPARTMENT, text, value, (), self._evidence.field(program, "title"))
+
+    def _year_of_it(self, program: Program, field: Field) -> Finding:
+        """The fiscal year in which the programme begins or ends, where the book has a column."""
+        label = FIELD_NAMES[field]
+        year: int | None = getattr(program, str(field))
+        if year is None:
+            text = f"{program_label(program)}の{label}は予算書に印字されていません。"
+            return Finding(Kind.TEXT, text, code=Code.FIELD_NOT_IN_BOOK)
+        said = fiscal_year_label(year)
+        text = f"{program_label(program)}の{label}は{said}（{year}年度）です。"
+        value = Value(year, "年度", f"{said}（{year}年度）", said, self._year(program), None)
+        return Finding(Kind.TEXT, text, value, (), self._evidence.field(program, str(field)))
+
+    def _executed(self, program: Program, plan: Plan) -> Finding:
+        """What was spent, of the year asked for whichever sheet prints it; else of the newest."""
+        wanted = next(iter(plan.years), None)
+        for holder in self._lexicon.through_the_years(program):
+            for execution in holder.executions:
+                if wanted in (None, execution.fiscal_year):
+                    return self._execution(holder, execution)
+        when = fiscal_year_label(wanted) + "の" if wanted is not None else ""
+        text = f"{program_label(program)}の{when}執行額は予算書に書かれていません。"
+        return Finding(Kind.AMOUNT, text, code=Code.FIELD_NOT_IN_BOOK)
+
+    def _execution(self, program: Program, execution: Execution) -> Finding:
+        found = self._evidence.money(program, execution.amount, "executions")
+        year = fiscal_year_label(execution.fiscal_year)
+        printed = f"（{self._when(program)}のシートによる）"
+        name = f"{program_label(program)}の{year}の執行額{printed}"
+        return self._money(execution.amount, name, Basis.EXECUTED, execution.fiscal_year, found)
 
     def _title(self, program: Program, plan: Plan) -> Finding:
         """Which programme it is, with the sentence it was found by."""

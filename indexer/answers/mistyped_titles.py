@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rapidfuzz import fuzz, process
 
 from indexer.answers.candidates import Candidate, Resolution, leaner, rank
-from indexer.answers.lexicon import Lexicon, compact, sound_of
+from indexer.answers.lexicon import Entry, Lexicon, compact, sound_of
 from indexer.answers.mentions import Mention
 from indexer.answers.slips import is_slip
 
 _SLIP_MARGIN = 0.06
+# Most of a whole title before all of a part: 軽井沢少年自然の家の解体
+# before 旧箱根千代田荘・軽井沢少年自然の家の解体.
+_ALIKE = ((fuzz.ratio, 74, 1.0), (fuzz.partial_ratio, 84, 0.9))
 
 
 class MistypedTitles:
@@ -18,14 +23,12 @@ class MistypedTitles:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
 
-    def find(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
-        """A title mistyped by a letter or two, or converted to the wrong kanji."""
+    def find(self, mention: Mention, entries: Sequence[Entry]) -> Resolution:
+        """A title of ``entries`` mistyped by a letter or two, or converted to the wrong kanji."""
         key = compact(mention.text)
         if len(key) < 4:
             return Resolution()
         sound = sound_of(self._lexicon.reading(mention.text))
-        near = [i for i in self._lexicon.similar((key, sound)) if i in allowed]
-        entries = [self._lexicon.entries[i] for i in sorted(near)]
         titles = [entry.title for entry in entries]
         words = self._dictionary_words(mention.text)
 
@@ -39,13 +42,13 @@ class MistypedTitles:
             compounds = {c.replace(new, old) for c in self._compounds(title) if new in c}
             return any(c in key and c not in self._compounds(key) for c in compounds)
 
-        sounds = [self._lexicon.sounds[entry.index] for entry in entries]
+        sounds = [sound_of(self._lexicon.reading(entry.program.title)) for entry in entries]
         close: dict[int, float] = {}
         for choices, typed in ((titles, key), (sounds, sound)):
-            for scorer, cutoff in ((fuzz.ratio, 74), (fuzz.partial_ratio, 84)):
+            for scorer, cutoff, counts in _ALIKE:
                 hits = process.extract(typed, choices, scorer=scorer, score_cutoff=cutoff, limit=8)
                 for _, score, at in hits:
-                    close[at] = max(close.get(at, 0.0), score / 100)
+                    close[at] = max(close.get(at, 0.0), score * counts / 100)
         candidates = [
             Candidate(entries[at], score, "typo")
             for at, score in close.items()

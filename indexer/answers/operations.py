@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from indexer.answers.answer import Kind
 from indexer.answers.claims import Scan
-from indexer.answers.comparisons import Comparisons
+from indexer.answers.comparisons import Comparisons, sets_years_against_each_other
 from indexer.answers.conditions import Conditions, direction_of, filter_claims
 from indexer.answers.lexicon import Lexicon, compact, publisher_of
 from indexer.answers.naming import Namer, Naming
@@ -75,7 +75,7 @@ def wants_operation(scan: Scan, naming: Naming) -> bool:
     """Whether the question does something with programmes instead of looking one up."""
     if scan.has("removed") and not naming.entities and not scan.group("field"):
         return True
-    if any(claim.tag in _GROUPS for claim in scan.claims):
+    if any(claim.tag in _GROUPS for claim in scan.claims) or sets_years_against_each_other(scan):
         return True
     if scan.has("direction:high", "direction:low") and not naming.entities and scan.has("domain"):
         return True
@@ -215,7 +215,11 @@ class Operations:
         """``公園と道路`` as two topics; empty for words that say nothing; None when unknown."""
         mention = self._resolver.mention_of(text)
         words = mention.telling or tuple(
-            w for w in mention.words if len(compact(w.typed)) > 1 and w.weight >= 0.3
+            w
+            for w in mention.words
+            if len(compact(w.typed)) > 1
+            and w.weight >= 0.3
+            and not self._lexicon.analyzer.verbs(w.typed)  # いくつ持っていますか
         )
         if not words:
             return ()

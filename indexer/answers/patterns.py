@@ -17,6 +17,12 @@ RANK = re.compile(
     rf"(?P<side>上位|下位|トップ|ベスト|ワースト|上から|下から){COUNT}(?P<nth>番目|位)?(?:つ|件|個|事業|本|まで)?"
 )
 NTH = re.compile(rf"{COUNT}(?:番目|位)(?:に|の)?")
+# 国が出している運営費: what goes on is said of something, and asked of nobody.
+GOES_ON = re.compile(r"(?<=[てで])(?:い[るたま]|お[りる]|る(?![?？]))")
+# この部で, うちの区の: of the book at hand, whichever it is.
+AT_HAND = re.compile(
+    r"(?:(?<!ど)この|(?<![一-鿿])当|うちの)(?:部|課|区|市|町|村|県|本|予算書|冊子)(?=で|の|に|は|が)"
+)
 HOW_MANY = re.compile(
     r"(?<![0-9,.])(?P<n>[0-9]{1,3}|[一二三四五六七八九十])\s?(?:つ|件|個|事業)(?:だけ|ほど)?(?![0-9])"
 )

@@ -64,6 +64,8 @@ class PlaceClaimer:
             endings = ("省", "庁", "国", "府") if name in ("国", "政府") else (name,)
             publishers = [p for p in self._lexicon.publishers if p.endswith(endings)]
             meant = [Claim(*span, "publisher", publisher) for publisher in publishers]
+            if len(publishers) == len(self._lexicon.publishers):
+                meant = [Claim(*span, "filler", name)]  # 国が出している運営費: of any of its books
             if not any(owned[slice(*span)]):
                 own(owned, claims, meant or [Claim(*span, "place", name)])
 

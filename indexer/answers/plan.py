@@ -33,6 +33,10 @@ class Field(StrEnum):
     TEXT = "text"
     TITLE = "title"
     REQUEST = "request"
+    PUBLISHER = "publisher"
+    STARTED = "started"
+    ENDED = "ended"
+    EXECUTED = "executed"
 
 
 class Operation(StrEnum):
@@ -183,7 +187,7 @@ class Plan:
     check: Check | None = None
     premises: tuple[Premise, ...] = ()
     comparison: str = "which"
-    """``which``, ``difference``, ``times``."""
+    """``which``, ``difference``, ``times``, ``rate``."""
     operands: tuple[Operand, ...] = ()
     measure: Field = Field.AMOUNT
     text_kind: str | None = None

@@ -13,6 +13,7 @@ from indexer.answers.conditions import filter_claims
 from indexer.answers.context import Context
 from indexer.answers.fields import asked_fields, fields_beside
 from indexer.answers.lexicon import Entry, Lexicon, publisher_of
+from indexer.answers.linking import Linker
 from indexer.answers.naming import Namer, Naming
 from indexer.answers.passing_mentions import passing_mention
 from indexer.answers.plan import Check, Entity, Field, Operation, Plan
@@ -57,12 +58,18 @@ class ProgramPlans:
     """Plans look-ups and checks of named programmes."""
 
     def __init__(
-        self, lexicon: Lexicon, resolver: Resolver, namer: Namer, refuser: Refuser
+        self,
+        lexicon: Lexicon,
+        resolver: Resolver,
+        namer: Namer,
+        refuser: Refuser,
+        linker: Linker,
     ) -> None:
         self._lexicon = lexicon
         self._resolver = resolver
         self._namer = namer
         self._refuser = refuser
+        self._linker = linker
 
     def plan(self, context: Context, naming: Naming) -> Plan | Refusal:
         scan = context.scan
@@ -76,16 +83,18 @@ class ProgramPlans:
         if check is not None and not (check.fact == "text" and fields):
             keep = asks_yes_or_no(scan) or check.fact in ("status", "department", "section")
             keep = keep and not _is_share(scan)
-            unsaid = self._unproved(scan, naming) if check.fact == "text" else ()
-            if keep and unsaid:
-                programs = (naming.entities[0].program,)
-                return self._refuser.field_not_in_book(unsaid[0], programs, Kind.YESNO)
+            if keep and check.fact == "text":
+                # 令和7年度に始まりますか: no sentence decides it, though one may speak of it.
+                return self._refuser.undecided(naming.entities[0].program)
             if keep and not is_alternative(scan):
                 plan = self._plan(context, naming, Operation.CHECK, fields or (Field.AMOUNT,))
                 plan = replace(plan, check=replace(check, year=check.year or _asked(context.year)))
                 plan = replace(plan, beside=fields_beside(scan, check))
                 return replace(plan, premises=find_premises(scan, span, check))
         asked = self._asked_words(scan, naming)
+        if is_alternative(scan) and fields in ((), (Field.AMOUNT,)):
+            fields = (Field.STATUS,)  # 予算って縮小されたんやろか、拡充されたんやろか
+        fields = self._as_columns(scan, naming, fields)
         if fields == (Field.RATE,) and naming.extra and asks_percent_of_text(scan):
             fields = (Field.TEXT,)
         if not fields:
@@ -94,6 +103,9 @@ class ProgramPlans:
                 programs = (naming.entities[0].program,)
                 return self._refuser.field_not_in_book(asked.unsaid[-1], programs, Kind.TEXT)
             fields = self._implied_fields(scan, naming, asked)
+        if not fields or (Field.TEXT in fields and naming.resolution.step == "text"):
+            # What is described in other words than the title's is shown, not claimed to answer.
+            return self._refuser.unread(naming.entities[0].program)
         plan = self._plan(context, naming, Operation.LOOKUP, fields)
         if fields == (Field.AMOUNT,) and self._is_money_of_text(scan, naming, asked):
             # 捕獲報償金はいくら: a sentence of the text says it, not the column of the budget.
@@ -108,15 +120,17 @@ class ProgramPlans:
         plan = replace(plan, premises=find_premises(scan, span, None))
         return self._with_year(context, plan)
 
-    def _unproved(self, scan: Scan, naming: Naming) -> tuple[str, ...]:
-        """What is to be confirmed and stands nowhere in the programme: 人気, 正しい使い方."""
-        entry = self._lexicon.by_id[naming.entities[0].program.id]
-        asked = self._asked_words(scan, naming)
-        beyond = [word for word in asked.said if not is_of_title(word, entry.title)]
-        if beyond or asked.unsaid:
-            return asked.unsaid
-        pieces = (p for p in self._namer.pieces(scan) if p.start >= naming.end)
-        return tuple(p.text for p in pieces if self._resolver.mention_of(p.text).telling)
+    def _as_columns(
+        self, scan: Scan, naming: Naming, fields: tuple[Field, ...]
+    ) -> tuple[Field, ...]:
+        """いつ始まったか is a column of a national sheet; of another book, its text may tell."""
+        program = naming.entities[0].program
+        return tuple(
+            Field.TEXT
+            if field in (Field.STARTED, Field.ENDED) and getattr(program, str(field)) is None
+            else field
+            for field in fields
+        )
 
     def _asked_words(self, scan: Scan, naming: Naming) -> AskedWords:
         entry = self._lexicon.by_id[naming.entities[0].program.id]
@@ -129,9 +143,7 @@ class ProgramPlans:
         return self._lexicon.bodies[parent.index] if parent and not own else own
 
     def _implied_fields(self, scan: Scan, naming: Naming, asked: AskedWords) -> tuple[Field, ...]:
-        """Two status words ask for the status; 「…について」 for the text; else the amount."""
-        if len({c.value for c in scan.of("status", "status_word")}) > 1:
-            return (Field.STATUS,)
+        """「…について」 asks for the text; a name alone for the amount."""
         if _DESCRIBE.search(scan.key):
             return (Field.TEXT, Field.AMOUNT)
         if naming.extra and (_SENTENCE.search(scan.key) or _WHAT.search(scan.key)):
@@ -139,7 +151,14 @@ class ProgramPlans:
             return (Field.TEXT,)
         if _WHAT_IS.search(scan.key) or self._asks_beyond_the_title(scan, naming, asked):
             return (Field.TEXT,)
-        return (Field.AMOUNT,)
+        return (Field.AMOUNT,) if self._is_all_said(scan, naming) else ()
+
+    def _is_all_said(self, scan: Scan, naming: Naming) -> bool:
+        """Whether a programme is named and nothing is asked of it that was not understood."""
+        pieces = [p for p in self._namer.pieces(scan) if not naming.start <= p.start < naming.end]
+        program = naming.entities[0].program
+        said = self._linker.said(" ".join(piece.text for piece in pieces), program)
+        return all(len(one.typed) < 2 or one.typed in program.title for one in said)
 
     def _asks_beyond_the_title(self, scan: Scan, naming: Naming, asked: AskedWords) -> bool:
         """補聴器の助成の申請開始日: words of the text behind those of the title."""
@@ -171,6 +190,8 @@ class ProgramPlans:
         """Send the amount asked for to the column that prints its year."""
         year = context.year
         fields = plan.fields
+        if Field.EXECUTED in fields:
+            return replace(plan, years=year.asked)
         if year.column == "amount":
             if Field.FORECAST in fields and year.is_stated and year.asked[0] == year.book:
                 years = tuple(y for y in year.asked if y != year.book)

@@ -29,7 +29,8 @@ _PRIORITY = (
 class Refusal:
     """A question that is not answered. ``programs`` are shown as the nearest ones."""
 
-    code: Code
+    code: Code | None
+    """``None`` where nothing is refused, and the nearest lines are shown without a claim."""
     message: str
     kind: Kind = Kind.AMOUNT
     programs: tuple[Program, ...] = ()
@@ -39,8 +40,20 @@ class Refusal:
     unused_words: tuple[str, ...] = ()
 
     @property
+    def is_open(self) -> bool:
+        """Whether the nearest printed lines may say what was asked: where one of several
+        programmes is to be chosen, the choice comes first, unless its text is asked for."""
+        if self.code is None:
+            return True
+        if self.code is Code.AMBIGUOUS:
+            return len(self.programs) < 2 or self.kind in (Kind.TEXT, Kind.YESNO)
+        return self.code in (Code.PROGRAM_NOT_FOUND, Code.UNPARSED)
+
+    @property
     def status(self) -> Status:
         """Several readings are ``ambiguous``; everything else ``abstained``."""
+        if self.code is None:
+            return Status.SHOWN
         return Status.AMBIGUOUS if self.code is Code.AMBIGUOUS else Status.ABSTAINED
 
 
@@ -119,6 +132,38 @@ class Refuser:
             suggestions=self._ways(programs),
         )
 
+    def undecided(self, program: Program) -> Refusal:
+        """A yes/no question that no column decides: the sentences are shown, without a verdict."""
+        return Refusal(
+            None,
+            f"「{program.title}」について、「はい」「いいえ」を決める記載は見つかりませんでした。近い記載：",
+            Kind.YESNO,
+            (program,),
+            suggestions=self._ways((program,)),
+        )
+
+    def unread(self, program: Program) -> Refusal:
+        """A question about a programme that asks something else than its columns."""
+        return Refusal(
+            None,
+            f"「{program.title}」の、お尋ねに近い記載：",
+            Kind.TEXT,
+            (program,),
+            suggestions=self._ways((program,)),
+        )
+
+    def unbound(self, words: tuple[str, ...], programs: tuple[Program, ...]) -> Refusal:
+        """A question with words in it that change what is asked, and that nothing was made of."""
+        said = "".join(f"「{word}」" for word in words)
+        of = f"「{programs[0].title}」の" if programs else ""
+        return Refusal(
+            None if programs else Code.UNPARSED,
+            f"{of}お尋ねのうち{said}に当たる記載を確かめられませんでした。近い記載：",
+            programs=programs,
+            suggestions=self._ways(programs) if programs else self.examples(),
+            unused_words=words,
+        )
+
     def publisher_not_indexed(self, name: str) -> Refusal:
         """A municipality without a book in the index. Never answered from another's."""
         known = "、".join(self._lexicon.publishers[:5]) or "ありません"
@@ -161,9 +206,12 @@ class Refuser:
         """Several programmes fit about equally well."""
         shown = tuple(programs)[:5]
         names = "、".join(self._choice(program, shown) for program in shown)
+        found = f"「{described}」に当たる事業が複数あります（{names}）。どれについてお尋ねですか。"
+        if len(shown) == 1:
+            found = f"「{described}」に近いのは{names}ですが、この事業のことかは分かりません。"
         return Refusal(
             Code.AMBIGUOUS,
-            f"「{described}」に当たる事業が複数あります（{names}）。どれについてお尋ねですか。",
+            found,
             kind,
             shown,
             alternatives=tuple(

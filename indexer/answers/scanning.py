@@ -52,6 +52,8 @@ class Scanner:
         self._claim_sounds(key, owned, claims)
         self._claim_years(folded.text, owned, claims)
         self._claim_numbers(folded.text, owned, claims)
+        for match in patterns.AT_HAND.finditer(folded.text):
+            own_one(owned, claims, Claim(*match.span(), "filler", match.group()))
         for match in patterns.WHAT_IF.finditer(folded.text):
             own_one(owned, claims, Claim(*match.span("if"), "refuse:NEEDS_OPINION", match["if"]))
         named = self._places.claim_places(folded.text, owned, claims)
@@ -190,9 +192,12 @@ class Scanner:
         self, text: str, key: str, owned: list[bool], claims: list[Claim]
     ) -> None:
         bounds = self._bounds(text)
+        bending = self._lexicon.analyzer.auxiliaries(text)
         at = 0
         while at < len(key):
             end = None if owned[at] else self._longest_word(text, key, at, owned, bounds)
+            if end is not None and self._is_no_word_of_its_own(text, key[at:end], at, end, bending):
+                end = None
             if end is None or key[at:end] == "何":
                 counted = None if owned[at] else end_of_counter(text, at, bounds)
                 if counted and not any(owned[at:counted]):
@@ -204,6 +209,15 @@ class Scanner:
                 continue
             own(owned, claims, self._word_claims(key[at:end], at, end))
             at = end
+
+    def _is_no_word_of_its_own(
+        self, text: str, word: str, at: int, end: int, bending: frozenset[int]
+    ) -> bool:
+        """なくなった of 足りなくなった bends a verb; 出して of 出している asks for nothing."""
+        tags = self._vocabulary.words.get(word, ())
+        if at in bending and ("removed" in tags or any(t.startswith("op:") for t in tags)):
+            return True
+        return "op:list" in tags and bool(patterns.GOES_ON.match(text, end))
 
     def _word_claims(self, word: str, start: int, end: int) -> list[Claim]:
         found = [Claim(start, end, tag, word) for tag in self._vocabulary.words.get(word, ())]

@@ -11,11 +11,13 @@ from dataclasses import replace
 from datetime import date
 
 from indexer.answers.answer import Kind
+from indexer.answers.binding import Binder
 from indexer.answers.claims import Scan
 from indexer.answers.conditions import Conditions, filter_claims
 from indexer.answers.context import ASKED_AGAIN, KIND_OF_FIELD, Context
 from indexer.answers.fields import asked_fields
 from indexer.answers.lexicon import Entry, Lexicon, compact, publisher_of
+from indexer.answers.linking import Link, Linker
 from indexer.answers.naming import Namer, Naming
 from indexer.answers.operations import Operations, wants_operation
 from indexer.answers.plan import Entity, Field, Plan
@@ -34,21 +36,42 @@ _COLUMN = re.compile(
     r"(?P<of>.{2,}?)(?:の|\s)(?P<column>[^のはがを\s]{1,10}(?:数|率|額|料|賃|期限|期間|期日|日時|時間|年数|時期"
     r"|面積|距離|重量|量|先|者|業者|条件|基準|要件|書類|結果|方法|順位|番号|残高|残|単価|価格|点))"
 )
+_NOT_DESCRIBING = frozenset({"year", "relative", "publisher", "filler", "field", "op", "text"})
+"""What is asked, and of whose book and year; the rest describes a programme."""
 _OF_A_PLACE = re.compile(r"(?:の|は|では|で|、|\s)")
 
 
 class Understander:
     """Turns scanned questions into plans over one lexicon."""
 
-    def __init__(self, lexicon: Lexicon, resolver: Resolver) -> None:
+    def __init__(self, lexicon: Lexicon, resolver: Resolver, linker: Linker) -> None:
         self._lexicon = lexicon
         self._resolver = resolver
+        self._linker = linker
         self._namer = Namer(lexicon, resolver)
         self._conditions = Conditions(lexicon)
         self._refuser = Refuser(lexicon)
-        self._programs = ProgramPlans(lexicon, resolver, self._namer, self._refuser)
+        self._programs = ProgramPlans(lexicon, resolver, self._namer, self._refuser, linker)
         self._sets = SetPlans(lexicon, self._refuser)
         self._operations = Operations(lexicon, resolver, self._namer, self._refuser)
+        self.binder = Binder(self._namer, linker)
+
+    def link(self, scan: Scan, today: date | None) -> Link:
+        """The programmes that a question comes nearest to, among the books it asks of."""
+        return self._linked(self._context(scan, today))
+
+    def _linked(self, context: Context) -> Link:
+        return self._linker.link(self._described_by(context.scan), context.allowed)
+
+    def _described_by(self, scan: Scan) -> str:
+        """What of a question describes a programme."""
+        said = [(piece.start, piece.text) for piece in self._namer.pieces(scan)]
+        said += [
+            (claim.start, scan.folded.text[claim.start : claim.end])
+            for claim in scan.claims
+            if claim.tag.partition(":")[0] not in _NOT_DESCRIBING
+        ]
+        return " ".join(text for _, text in sorted(said))
 
     def understand(self, scan: Scan, today: date | None) -> Plan | Refusal:
         """The plan of a question, or why there is none."""
@@ -105,6 +128,10 @@ class Understander:
         filters = self._conditions.read(scan)
         lexicon = self._lexicon
         year = read_year(scan, lexicon, filters.publishers, today)
+        if scan.has("field:executed"):
+            # The sheet of a later year prints what was spent in the year asked for.
+            latest = lexicon.latest_year()
+            year = replace(year, book=latest, figures=latest, column="amount", is_stated=False)
         filters = replace(filters, year=year.book)
         if filters.state == "completes" and year.column == "forecast":
             filters = replace(filters, state_year=year.figures)
@@ -164,21 +191,15 @@ class Understander:
 
     def _in_older_books(self, context: Context, naming: Naming) -> Naming:
         """児童館の建て替え is printed in last year's book only: the newest that holds it."""
-        scan, lexicon = context.scan, self._lexicon
-        for year in reversed(lexicon.years):
-            allowed = frozenset[int]().union(
-                *(
-                    indexes
-                    for (name, fiscal_year), indexes in lexicon.scopes.items()
-                    if fiscal_year == year
-                    and name in context.readings
-                    and lexicon.newest.get(name) != year
-                )
+        older = frozenset[int]().union(
+            *(
+                indexes
+                for (name, year), indexes in self._lexicon.scopes.items()
+                if name in context.readings and self._lexicon.newest.get(name) != year
             )
-            found = self._namer.name(scan, allowed, filter_claims(scan)) if allowed else naming
-            if found.entities and found.resolution.step in ("title", "reading", "words", "slip"):
-                return found
-        return naming
+        )
+        found = self._namer.name(context.scan, older, filter_claims(context.scan))
+        return found if found.entities else naming
 
     def _is_latest(self, index: int) -> bool:
         """Without a year asked, the newest book of each publisher is read."""
@@ -204,8 +225,8 @@ class Understander:
         unknown = self._conditions.unknown_unit(scan)
         if unknown is not None:
             return self._refuser.not_found(unknown, kind=Kind.LIST)
-        has_mention = naming.mention is not None and bool(naming.mention.text)
-        if has_mention:
+        mention = naming.mention
+        if mention is not None and (mention.telling or (mention.text and context.filters.is_empty)):
             return self._about_description(context, naming)
         if context.filters.is_empty:
             return self._sets.about_nothing(context)
@@ -223,6 +244,9 @@ class Understander:
         shared = self._shared_text(context, naming)
         if shared is not None:
             return shared
+        linked = self._by_meaning(context, naming)
+        if linked is not None:
+            return linked
         if found.candidates:
             programs = [c.entry.program for c in found.candidates]
             return self._refuser.ambiguous(
@@ -238,6 +262,28 @@ class Understander:
             return column
         near = [e.program for e in self._resolver.nearest(naming.mention, context.allowed)]
         return self._refuser.not_found(described, near, kind)
+
+    def _by_meaning(self, context: Context, naming: Naming) -> Plan | Refusal | None:
+        """地震とか災害に備えるイベントの宣伝にいくら使う: a fact of a programme that the search
+        is sure of, each of whose telling words it holds, be it by a word near in meaning."""
+        asked = asked_fields(context.scan)
+        if naming.mention is None or not asked or Field.TEXT in asked:
+            return None
+        described = self._described_by(context.scan)
+        link = self._linker.link(described, context.allowed)
+        telling = [word.typed for word in self._resolver.mention_of(described).telling]
+        # Where something is written may be asked of anything that is printed.
+        is_place = asked == (Field.PAGE,) and link.is_likely and not link.hits[0].lacks(described)
+        said = context.scan.folded.text[naming.start : naming.end]
+        is_told = bool(self._lexicon.analyzer.verbs(said))
+        is_meant = is_place or link.names(described)
+        if not is_meant and not link.tells(described, telling, is_told=is_told):
+            return None
+        pieces = self._namer.pieces(context.scan)
+        typed = context.scan.typed(pieces[0].start, pieces[-1].end)
+        entity = Entity(link.hits[0].program, typed, "synonym")
+        named = replace(naming, entities=(entity,), extra=())
+        return self._programs.plan(context, named)
 
     def _of_a_column(self, text: str, context: Context) -> Refusal | None:
         """耐震化の助成の申込期限: the programme is there, a column of that name is not."""

@@ -29,6 +29,10 @@ FIELD_NAMES = {
     Field.TEXT: "内容",
     Field.TITLE: "事業名",
     Field.REQUEST: "要求額",
+    Field.PUBLISHER: "発行者",
+    Field.STARTED: "開始年度",
+    Field.ENDED: "終了年度",
+    Field.EXECUTED: "執行額",
 }
 TEXT_NAMES = {
     "what": "内容",

@@ -171,11 +171,20 @@ class _Building:
         if typed:
             bonus.append(self._expander.whole_title(typed))
         concepts: dict[str, Concept] = {}
+        nowhere: dict[str, Sought] = {}
         for query, related, sought in found:
             weight = self._planner.weight_of(query) or self._planner.weight_of(related)
             if weight:
                 concepts[sought.typed] = Concept(query, related, weight, sought)
-        return Near(" ".join(texts), tuple(concepts.values()), tuple(bonus), tuple(must))
+            else:
+                nowhere[sought.typed] = sought
+        return Near(
+            " ".join(texts),
+            tuple(concepts.values()),
+            tuple(bonus),
+            tuple(must),
+            tuple(nowhere.values()),
+        )
 
     def all(self, root: All) -> Query | None:
         """Every clause that is wanted, none of the excluded."""

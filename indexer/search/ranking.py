@@ -22,14 +22,15 @@ from itertools import pairwise
 from indexer.engine import schema
 from indexer.engine.interface import Reader
 from indexer.engine.query import Everything
+from indexer.search.response import Held
 from indexer.search.sought import Near
 
 RANKED = 200
 """Candidates looked at closely."""
 _PAIRS_MAXIMUM = 120
 _LETTERS = re.compile(r"[^\W_]+")
-_MUCH = 0.1
-"""A likeness larger by this much than that of the sentence with most of the characters."""
+_SENTENCES = 3
+"""Sentences of a candidate that are worth showing."""
 _NEAREST = 50
 _NEAREST_LEAST = 0.3
 """Programmes found by meaning alone, and the least likeness of their best sentence."""
@@ -63,23 +64,24 @@ _OF_MEANING = frozenset({"closest", "title_close"})
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its score and the sentence that speaks most for it (0: the title)."""
+    """A candidate with its score and its sentences, those that speak most for it first."""
 
     program_id: str
     score: float
-    passage: int
-    holds: tuple[bool, ...]
-    """Of each concept, whether it is there, be it by a word near in meaning."""
+    passages: tuple[int, ...]
+    """Numbers of sentences; empty where there is nothing but a title."""
+    holds: tuple[Held, ...]
+    """Of each concept, how it is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A candidate looked at: its signs in the order of ``SIGNS``, its best sentence, and which of
+    """A candidate looked at: its signs in the order of ``SIGNS``, its best sentences, and which of
     the concepts it holds."""
 
     signs: tuple[float, ...]
-    passage: int
-    holds: tuple[bool, ...]
+    passages: tuple[int, ...]
+    holds: tuple[Held, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class Ranker:
         weights = load_weights(with_meaning=vector is not None).by_sign
         used = [(SIGNS.index(name), weight) for name, weight in weights.items()]
         ranked = [
-            Ranked(one, sum(w * looked.signs[n] for n, w in used), looked.passage, looked.holds)
+            Ranked(one, sum(w * looked.signs[n] for n, w in used), looked.passages, looked.holds)
             for one, looked in zip(program_ids, signs, strict=True)
         ]
         # Stable: of equal ones the engine's order holds.
@@ -159,6 +161,8 @@ class Ranker:
         passages = self._reader.passages(program_ids)
         likeness = self._reader.closeness(program_ids, vector) if vector is not None else None
         pairs = self._pairs(near.text)
+        fitted = load_weights(with_meaning=vector is not None).by_sign
+        sentence_weights = fitted.get("sentence", 1.0), fitted.get("closest", 0.0)
         all_weights = sum(weights) or 1.0
         found: list[Looked] = []
         for index, row in enumerate(scores):
@@ -167,10 +171,9 @@ class Ranker:
             each = list(zip(weights, words, others, strict=True))
             covered = sum(weight for weight, word, _ in each if word)
             near_covered = sum(weight for weight, word, other in each if word or other)
-            by_text, best = _by_text(passages[index], pairs)
-            by_meaning: tuple[float, float] = (0.0, 0.0)
-            if likeness is not None and likeness[index]:
-                by_meaning, best = _by_meaning(likeness[index], best)
+            by_text, shares = _by_text(passages[index], pairs)
+            alike = likeness[index] if likeness is not None else ()
+            by_meaning = (max(alike), alike[0]) if alike else (0.0, 0.0)
             signs = (
                 sum(map(max, words, others)) / all_weights / 4,
                 math.log1p(sum(together)) / 4,
@@ -179,8 +182,8 @@ class Ranker:
                 *by_text,
                 *by_meaning,
             )
-            holds = tuple(word > 0 or other > 0 for _, word, other in each)
-            found.append(Looked(signs, best, holds))
+            holds = tuple(held_by(word, other) for _, word, other in each)
+            found.append(Looked(signs, _best_first(shares, alike, sentence_weights), holds))
         return found
 
     def _pairs(self, text: str) -> dict[str, float]:
@@ -197,21 +200,28 @@ class Ranker:
         return math.log1p((self._size - frequency + 0.5) / (frequency + 0.5))
 
 
+def held_by(word: float, related: float) -> Held:
+    """How a word is held whose forms, and words near in meaning, have these scores."""
+    if word:
+        return Held.PRINTED
+    return Held.NEARLY if related else Held.MISSING
+
+
 def _by_text(
     passages: Sequence[str], pairs: Mapping[str, float]
-) -> tuple[tuple[float, float, float, float], int]:
-    """The signs ``pairs``, ``sentence``, ``title`` and ``named``, and the best sentence."""
+) -> tuple[tuple[float, float, float, float], Sequence[float]]:
+    """The signs ``pairs``, ``sentence``, ``title`` and ``named``, and each sentence's share."""
     passages = [_plain(text) for text in passages]
     joined = "\n".join(passages)
     there = [(pair, weight) for pair, weight in pairs.items() if pair in joined]
     shares = [sum(weight for pair, weight in there if pair in text) for text in passages]
     if not shares:
-        return (0.0, 0.0, 0.0, 0.0), 0
-    best = max(range(1, len(shares)), key=shares.__getitem__, default=0)
+        return (0.0, 0.0, 0.0, 0.0), ()
     title = passages[0]
     own = [title[at : at + 2] for at in range(len(title) - 1)]
     named = sum(pair in pairs for pair in own) / len(own) if own else 0.0
-    return (sum(weight for _, weight in there), shares[best], shares[0], named), best
+    best = max(shares[1:], default=shares[0])
+    return (sum(weight for _, weight in there), best, shares[0], named), shares
 
 
 def _plain(text: str) -> str:
@@ -219,11 +229,14 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def _by_meaning(likeness: Sequence[float], best: int) -> tuple[tuple[float, float], int]:
-    """The signs ``closest`` and ``title_close``; the best sentence is the closest one, if the one
-    with most of the characters is much less like."""
-    closest = max(range(len(likeness)), key=likeness.__getitem__)
-    title = likeness[0]
-    if closest and (best == 0 or likeness[closest] > likeness[best] + _MUCH):
-        best = closest
-    return (likeness[closest], title), best
+def _best_first(
+    shares: Sequence[float], likeness: Sequence[float], weights: tuple[float, float]
+) -> tuple[int, ...]:
+    """The sentences by what they say of the text, as the fitted weights count it."""
+    by_text, by_meaning = weights
+    alike = likeness if len(likeness) == len(shares) else [0.0] * len(shares)
+    scores = [
+        by_text * share + by_meaning * like for share, like in zip(shares, alike, strict=True)
+    ]
+    ranked = sorted(range(1, len(scores)), key=lambda at: -scores[at])
+    return tuple(ranked[:_SENTENCES])

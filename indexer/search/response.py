@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from indexer.engine.interface import FacetValue
 from indexer.model import Document, Program
+from indexer.passages import Passage
 from indexer.search.request import SearchRequest
+
+_KANA = re.compile(r"[ぁ-ゖー]+")
 
 
 class MatchKind(StrEnum):
@@ -55,6 +59,64 @@ class Hit:
     why: tuple[Reason, ...]
     complete: bool = True
     """Every word is there; else it only comes near what was looked for."""
+
+
+class Held(IntEnum):
+    """How a programme holds a word that was typed."""
+
+    MISSING = 0
+    NEARLY = 1
+    """By a word near in meaning."""
+    PRINTED = 2
+    """In whatever form it may be printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A word that was said, and how a programme holds it."""
+
+    typed: str
+    held: Held
+    is_noun: bool
+    """Whether it names something by itself; 直す may well be what the book calls 修繕."""
+    is_everyday: bool = False
+    """Whether it is so common in talk of any kind that it tells little: 人, 話, 去年."""
+
+    @property
+    def is_thing(self) -> bool:
+        """Whether it names something: a number or a noun, no bit of a verb."""
+        if self.typed[0].isnumeric():
+            return True
+        return self.is_noun and _KANA.fullmatch(self.typed) is None
+
+
+@dataclass(frozen=True, slots=True)
+class NearHit:
+    """A programme near what was said, and its sentences that speak most for it, best first: the
+    title where it has no other."""
+
+    program: Program
+    document: Document
+    passages: tuple[Passage, ...]
+    score: float
+    said: tuple[Said, ...]
+    covered: float
+    """What the words it holds tell, of what all words said tell, 0 … 1."""
+
+    def lacks(self, text: str, least: Held = Held.PRINTED) -> bool:
+        """Whether a thing that ``text`` names is held less than ``least``."""
+        return any(one.held < least and one.is_thing and one.typed in text for one in self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What comes nearest to what was said, best first."""
+
+    hits: tuple[NearHit, ...] = ()
+    confidence: float | None = None
+    """How likely the first is the one meant, 0 … 1."""
+    spelled: tuple[tuple[str, str], ...] = ()
+    """What was said, and what is printed that it may be a misspelling of."""
 
 
 @dataclass(frozen=True, slots=True)

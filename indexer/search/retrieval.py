@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from indexer.engine.interface import Evaluation, Match, Reader, Selection
 from indexer.engine.query import And, Covering, Named, Not, Or, Query, Unscored
 from indexer.search.ranking import RANKED, Ranked, Ranker
+from indexer.search.response import Held
 from indexer.search.sought import Near
 
 _FLOOR = 0.4
@@ -34,14 +35,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A programme of the list; ``passage`` is its sentence that speaks most for it (0: none)."""
+    """A programme of the list; ``passages`` numbers its sentences that speak most for it, best
+    first."""
 
     program_id: str
     score: float
     complete: bool = True
-    passage: int = 0
-    holds: tuple[bool, ...] | None = None
-    """Of each concept, whether it is there; ``None`` when that was not looked at."""
+    passages: tuple[int, ...] = ()
+    holds: tuple[Held, ...] | None = None
+    """Of each concept, how it is there; ``None`` when that was not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class _Listing:
             self._wanted.near, [match.program_id for match in evaluation.matches], self._vector
         )
         found = [
-            Found(one.program_id, one.score, is_complete, one.passage, one.holds)
+            Found(one.program_id, one.score, is_complete, one.passages, one.holds)
             for one in ranked[offset : offset + limit]
         ]
         if offset + limit > RANKED:

@@ -9,6 +9,7 @@ from enum import Enum
 
 from indexer.analysis.analyzer import Analyzer, Lexeme
 from indexer.analysis.folding import fold_text
+from indexer.analysis.near_words import is_everyday
 from indexer.engine.query import And, Best, Nothing, Or, Query, Weighted
 from indexer.search import readings
 from indexer.search.combining import best_of, reads_better, without_closing
@@ -85,7 +86,8 @@ class Runs:
         if not kept or is_bits or (is_kana and reads_better(ways, kept, covers=covers)):
             # ふるさと/のう/ぜ/い: the dictionary cut kana wrongly, bits of it are in anything.
             whole = best_of((Nothing(), *(way.query for way in ways)))
-            return [(whole, Nothing(), Sought(text, tuple(way.form for way in ways)))], []
+            is_noun = any(word.is_noun for word in words)
+            return [(whole, Nothing(), Sought(text, tuple(way.form for way in ways), is_noun))], []
         found = []
         for word in kept:
             alone = ways if covers and len(kept) == 1 else []
@@ -94,7 +96,9 @@ class Runs:
             near = self._near(word, fields)
             forms = tuple(way.form for way in (*alternatives, *near))
             related = best_of(tuple(way.query for way in near))
-            found.append((query, related, Sought(word.surface, forms)))
+            everyday = is_everyday(word.term)
+            sought = Sought(word.surface, forms, word.is_noun, everyday)
+            found.append((query, related, sought))
         if len(kept) < 2:
             return found, []
         terms = [part for word in kept for part in word.parts]

@@ -26,6 +26,7 @@ from indexer.engine.interface import Evaluation, Reader, Selection
 from indexer.engine.query import And, Everything, Nothing, Query, Range, Unscored
 from indexer.engine.schema import BODY, TITLE
 from indexer.model import Document, Program
+from indexer.passages import Passage, passages_of
 from indexer.search.choosing import Choice, Chooser
 from indexer.search.combining import is_telling
 from indexer.search.grammar import All, Words, parse, parse_strictly
@@ -34,13 +35,21 @@ from indexer.search.lexicon import Lexicon, build_lexicon
 from indexer.search.locating import Locator
 from indexer.search.next_steps import next_steps
 from indexer.search.planning import Planner
-from indexer.search.ranking import Ranker
+from indexer.search.ranking import Ranker, held_by
 from indexer.search.related import related_programs
 from indexer.search.request import SearchRequest, Sort
-from indexer.search.response import Hit, NextStep, SearchResponse
+from indexer.search.response import (
+    Held,
+    Hit,
+    Nearest,
+    NearHit,
+    NextStep,
+    Said,
+    SearchResponse,
+)
 from indexer.search.retrieval import Found, Listed, Retrieval, Wanted, as_found
 from indexer.search.snippets import Explained, explain_hit
-from indexer.search.sought import Near, Plan
+from indexer.search.sought import Near, Plan, Sought
 from indexer.search.suggest import Suggestion, suggest
 from indexer.search.understanding import FilterReader, Understood
 
@@ -183,6 +192,64 @@ class Searcher:
         programs = tuple(hit.program for hit in self.search(request).hits)
         return prepared.near, programs, self.ranker.vector(prepared.near.text)
 
+    def nearest(
+        self, text: str, filters: Mapping[str, tuple[str, ...]] | None = None, limit: int = 10
+    ) -> Nearest:
+        """The programmes and sentences nearest to ``text``, every word of it taken literally.
+
+        ``filters`` as in a request. Empty when no word of the text says anything.
+        """
+        request = SearchRequest(text, filters=filters or {}, limit=limit, literal=True)
+        prepared = self._prepare(request, strict=False)
+        root = prepared.understood.root
+        near = self._near(root)
+        choice = self._chosen(root)
+        if not near.concepts:
+            return Nearest(spelled=choice.spelled)
+        if choice.root != root:  # As typed, whatever else a search would look for instead.
+            prepared = replace(prepared, plan=Plan(Nothing(), ()), query=Nothing())
+        complete = self._evaluate(prepared, 0, limit, ())
+        listed = self._listed(replace(prepared, near=near), complete)
+        hits = tuple(self._near_hit(near, one) for one in listed.found)
+        return Nearest(hits, listed.likelihood, choice.spelled)
+
+    def holding(
+        self, text: str, filters: Mapping[str, tuple[str, ...]] | None = None
+    ) -> tuple[str, ...]:
+        """The ids of the programmes that hold every word of ``text``, taken literally."""
+        request = SearchRequest(text, filters=filters or {}, literal=True, near=False)
+        prepared = self._prepare(request, strict=False)
+        found = self._evaluate(prepared, 0, self._size, ())
+        return tuple(match.program_id for match in found.matches)
+
+    def sentences(self, text: str, program_id: str) -> tuple[Passage, ...]:
+        """The sentences of one programme that come nearest to ``text``, best first."""
+        program = self._reader.program(program_id)
+        near = self._near(parse(text).root)
+        if program is None or not near.concepts:
+            return ()
+        (ranked,) = self.ranker.rank(near, [program_id], self.ranker.vector(near.text))
+        printed = passages_of(program)
+        return tuple(printed[at] for at in ranked.passages)
+
+    def said(self, text: str, program_id: str) -> tuple[Said, ...]:
+        """The words of ``text``, taken literally, by how one programme holds them."""
+        near = self._near(parse(text).root)
+        queries = [query for c in near.concepts for query in (c.query, c.related)]
+        (scores,) = self._reader.scores([program_id], queries)
+        holds = map(held_by, scores[::2], scores[1::2])
+        return _said(near, tuple(holds))
+
+    def _near_hit(self, near: Near, found: Found) -> NearHit:
+        program, document, _ = self._shown(found.program_id)
+        holds = found.holds or (Held.PRINTED,) * len(near.concepts)
+        weights = [concept.weight for concept in near.concepts]
+        everything = sum(weights) + len(near.nowhere) * max(weights)
+        covered = sum(w for w, held in zip(weights, holds, strict=True) if held) / everything
+        printed = passages_of(program)
+        spoken = tuple(printed[at] for at in found.passages) or printed[:1]
+        return NearHit(program, document, spoken, found.score, _said(near, holds), covered)
+
     def suggest(self, text: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """Printed titles, names and words that ``text`` may become."""
         typed = text[: settings.QUERY_CHARACTERS]
@@ -303,7 +370,9 @@ class Searcher:
             program, document, explained = self._shown(one.program_id)
             held = partial(page.sources, one.program_id)
             plan = _shown_by(prepared, one)
-            snippets, why = explain_hit(explained, plan, self._locator, held, one.passage)
+            snippets, why = explain_hit(
+                explained, plan, self._locator, held, next(iter(one.passages), 0)
+            )
             hits.append(Hit(program, document, one.score, snippets, why, one.complete))
         return tuple(hits)
 
@@ -351,12 +420,24 @@ class Searcher:
         return tuple(sorted(found, key=lambda surface: -len(surface)))
 
 
+def _said(near: Near, holds: Sequence[Held]) -> tuple[Said, ...]:
+    """The words said, by how a programme holds each concept."""
+    known = [
+        _said_as(concept.sought, held) for concept, held in zip(near.concepts, holds, strict=True)
+    ]
+    return (*known, *(_said_as(sought, Held.MISSING) for sought in near.nowhere))
+
+
+def _said_as(sought: Sought, held: Held) -> Said:
+    return Said(sought.typed, held, sought.is_noun, sought.is_everyday)
+
+
 def _shown_by(prepared: _Prepared, found: Found) -> Plan:
     """What marks a hit: the plan that found it, or of a near one the words that it holds."""
     if found.complete or prepared.near is None:
         return prepared.plan
     concepts = prepared.near.concepts
-    holds = found.holds or (True,) * len(concepts)
+    holds = found.holds or (Held.PRINTED,) * len(concepts)
     sought = tuple(c.sought for c, held in zip(concepts, holds, strict=True) if held)
     return replace(prepared.plan, sought=sought, is_widened=True)
 

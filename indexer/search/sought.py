@@ -29,6 +29,10 @@ class Sought:
 
     typed: str
     forms: tuple[Form, ...]
+    is_noun: bool = True
+    """Whether it names something by itself; verbs, adjectives and endings do not."""
+    is_everyday: bool = False
+    """Whether it is so common in talk of any kind that it tells little: 人, 話, 去年."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Near:
     concepts: tuple[Concept, ...]
     bonus: tuple[Query, ...]
     must: tuple[Query, ...]
+    nowhere: tuple[Sought, ...] = ()
+    """Words that no programme holds, be it by a word near in meaning."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from indexer.engine.interface import Reader
 from indexer.search.amounts import AmountRange, read_amount_range
 from indexer.search.grammar import All, Clause, FieldIs, Words
 from indexer.search.response import UnderstoodFilter
+from indexer.search.short_names import short_names
 from indexer.search.vocabulary import filter_context, status_words
 
 NAMED_FACETS = ("section", "department", "publisher", "account", "policy_goal")
@@ -74,6 +75,9 @@ class FilterReader:
             facet: {fold_text(str(value)): str(value) for value in reader.values(facet)}
             for facet in (*NAMED_FACETS, "status", _YEAR)
         }
+        publishers = self._values["publisher"]
+        for short, name in short_names(publishers.values()).items():
+            publishers.setdefault(fold_text(short), name)
         years = [int(year) for year in self._values[_YEAR].values()]
         self._newest = max(years, default=None)
         self._longest = max(
@@ -107,7 +111,7 @@ class FilterReader:
             folded = fold_text(status_words().get(folded, folded))
         if folded in values:
             return (values[folded],)
-        return tuple(value for name, value in values.items() if folded in name)
+        return tuple(dict.fromkeys(value for name, value in values.items() if folded in name))
 
     def _read_field(self, clause: FieldIs, understood: Understood) -> None:
         if clause.field == "amount":

@@ -10,15 +10,15 @@ from indexer.answers.answerer import Answerer
 from indexer.parsing import parse
 from indexer.sources.discovery import find_files
 from indexer.sources.reading import read_documents
-from tests.answers.memory import MemoryReader
+from tests.answers.indexed import Books, answerer_of
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE / "questions"
 
 
-def read_books(*paths: Path) -> MemoryReader:
+def read_books(*paths: Path) -> Books:
     """Books read by the real sources and the real parser."""
-    return MemoryReader(
+    return Books(
         tuple(
             parse(document) for file in find_files(list(paths)) for document in read_documents(file)
         )
@@ -26,23 +26,23 @@ def read_books(*paths: Path) -> MemoryReader:
 
 
 @pytest.fixture(scope="session")
-def chapter() -> MemoryReader:
+def chapter() -> Books:
     return read_books(HERE.parent.parent / "corpus")
 
 
 @pytest.fixture(scope="session")
-def books() -> MemoryReader:
+def books() -> Books:
     return read_books(HERE / "books")
 
 
 @pytest.fixture(scope="session")
-def ask_chapter(chapter: MemoryReader) -> Answerer:
-    return Answerer(chapter)
+def ask_chapter(chapter: Books) -> Answerer:
+    return answerer_of(chapter, with_meaning=True)
 
 
 @pytest.fixture(scope="session")
-def ask_books(books: MemoryReader) -> Answerer:
-    return Answerer(books)
+def ask_books(books: Books) -> Answerer:
+    return answerer_of(books, with_meaning=True)
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from indexer.answers.answer import Answer
-from indexer.answers.answerer import Answerer
 from indexer.answers.verification import untraced_numbers
 from indexer.parsing import parse
 from indexer.sources.document import ManifestEntry, SourceDocument
-from tests.answers.memory import MemoryReader
+from tests.answers.indexed import Books, answerer_of
 
 SUPPLEMENT = """（単位：千円）
 | 事業名 | 補正前の額 | 補正額 | 計 | 担当課 |
@@ -39,7 +38,7 @@ def ask(text: str, question: str) -> Answer:
         manifest=manifest,
         lines=lines,
     )
-    answer = Answerer(MemoryReader((parse(book),))).ask(question)
+    answer = answerer_of(Books((parse(book),))).ask(question)
     assert not untraced_numbers(answer, question)
     return answer
 

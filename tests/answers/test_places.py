@@ -9,19 +9,19 @@ import pytest
 from indexer.answers.answer import Code
 from indexer.answers.answerer import Answerer
 from indexer.model import Paragraph
-from tests.answers.memory import MemoryReader, with_programs
+from tests.answers.indexed import Books, answerer_of, with_programs
 
 # Each of these is spoken of in some other programme's text, and is no publisher of the index.
 SPOKEN_OF = ("札幌市", "東京都", "大阪市", "港区", "渋谷区")
 
 
 @pytest.fixture(scope="module")
-def ask_much(books: MemoryReader) -> Answerer:
+def ask_much(books: Books) -> Answerer:
     """The books, with one programme whose text names many places."""
     program = next(p for p in books.all_programs() if p.title == "食品ロスの削減")
     text = f"{'、'.join(SPOKEN_OF)}と連携して行います。"
     told = replace(program, description=(Paragraph(text, 1, 1),))
-    return Answerer(with_programs(books, (told,)))
+    return answerer_of(with_programs(books, (told,)))
 
 
 @pytest.mark.parametrize("place", SPOKEN_OF)
@@ -53,7 +53,7 @@ def test_places_without_a_name_and_their_people(ask_books: Answerer, question: s
     assert answer.abstention.code is Code.PUBLISHER_NOT_INDEXED
 
 
-def test_the_state_means_its_ministries_where_their_books_are_indexed(books: MemoryReader) -> None:
+def test_the_state_means_its_ministries_where_their_books_are_indexed(books: Books) -> None:
     first = books.parsed[0]
     assert first.document.publisher is not None
     ministry = replace(first.document.publisher, name="環境省")
@@ -61,7 +61,7 @@ def test_the_state_means_its_ministries_where_their_books_are_indexed(books: Mem
         replace(first, document=replace(first.document, publisher=ministry)),
         *books.parsed[1:],
     )
-    answerer = Answerer(MemoryReader(parsed))
+    answerer = answerer_of(Books(parsed))
     assert answerer.ask("国の図書館システムの更新の予算").abstention is not None
     title = first.programs[0].title
     answer = answerer.ask(f"国の{title}の予算")

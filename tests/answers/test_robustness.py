@@ -74,19 +74,22 @@ def check(answerer: Answerer, question: str) -> None:
     assert answer.text
     if answer.status in ("abstained", "ambiguous"):
         assert answer.abstention is not None
+    elif answer.status == "shown":
+        assert answer.value is None
+        assert 1 <= len(answer.passages) <= 3
     else:
         assert answer.value is not None or answer.rows
 
 
 @pytest.mark.parametrize("question", ["", " ", "　", "あ" * 5000, "\u0000", "（）", "𠮷野家", "ｶﾞｷﾞ"])
-def test_odd_input_is_refused(ask_chapter: Answerer, question: str) -> None:
-    assert ask_chapter.ask(question).status == "abstained"
+def test_odd_input_is_not_answered(ask_chapter: Answerer, question: str) -> None:
+    assert ask_chapter.ask(question).status in ("abstained", "shown")
 
 
 def test_no_books_at_all_is_refused() -> None:
-    from tests.answers.memory import MemoryReader
+    from tests.answers.indexed import Books, answerer_of
 
-    answerer = Answerer(MemoryReader(()))
+    answerer = answerer_of(Books(()))
     for question in (
         "道路維持費はいくら",
         "新規事業の合計",

@@ -7,12 +7,11 @@ from unittest import mock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis.analyzer import Analyzer
 from indexer.answers import scanning
+from indexer.answers.answerer import Answerer
 from indexer.answers.lexicon import Lexicon, sound_of
 from indexer.answers.scanning import Scanner
 from indexer.answers.vocabulary import load_vocabulary
-from tests.answers.memory import MemoryReader
 
 
 def every_stretch(lexicon: Lexicon, key: str) -> list[tuple[int, int]]:
@@ -28,10 +27,10 @@ def every_stretch(lexicon: Lexicon, key: str) -> list[tuple[int, int]]:
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_same_names_as_by_trying_every_stretch(
-    chapter: MemoryReader, data: st.DataObject
+    ask_chapter: Answerer, data: st.DataObject
 ) -> None:
     """Names, cut names and long vowels in any order: ぼうさい, ぼーさい, ほーむたうん."""
-    lexicon = Lexicon(chapter, Analyzer())
+    lexicon = ask_chapter._lexicon
     names = sorted(lexicon.sound_phrases)
     piece = st.one_of(
         st.sampled_from(names),
@@ -43,9 +42,9 @@ def test_the_same_names_as_by_trying_every_stretch(
     assert found == every_stretch(lexicon, key)
 
 
-def test_a_long_run_of_kana_is_heard_a_bounded_number_of_times(chapter: MemoryReader) -> None:
+def test_a_long_run_of_kana_is_heard_a_bounded_number_of_times(ask_chapter: Answerer) -> None:
     """1,000 kana once took most of a minute: each start is heard once, not each stretch."""
-    scanner = Scanner(Lexicon(chapter, Analyzer()), load_vocabulary())
+    scanner = Scanner(ask_chapter._lexicon, load_vocabulary())
     scanner.scan("あいうえおかき")  # what is made once, is made
     with mock.patch.object(scanning, "sound_of", side_effect=sound_of) as heard:
         scanner.scan("あ" * 1000)

@@ -9,11 +9,11 @@ import pytest
 from indexer.answers.answer import Code, Status
 from indexer.answers.answerer import Answerer
 from indexer.model import Forecast
-from tests.answers.memory import MemoryReader, with_programs
+from tests.answers.indexed import Books, answerer_of, with_programs
 
 
 @pytest.fixture(scope="module")
-def ask_staggered(books: MemoryReader) -> Answerer:
+def ask_staggered(books: Books) -> Answerer:
     """The books, with those of 青波町 one year newer than all others."""
     parsed = tuple(
         replace(d, document=replace(d.document, fiscal_year=2026))
@@ -21,7 +21,7 @@ def ask_staggered(books: MemoryReader) -> Answerer:
         else d
         for d in books.parsed
     )
-    return Answerer(MemoryReader(parsed))
+    return answerer_of(Books(parsed))
 
 
 # (question, amount, year of the figure): what 去年 and 前年度 are depends on whose book it is.
@@ -50,10 +50,10 @@ def test_an_older_book_is_said_to_be_one(ask_books: Answerer) -> None:
     assert any("令和6年度の予算書" in note for note in answer.interpretation.assumptions)
 
 
-def test_a_request_is_no_forecast(books: MemoryReader) -> None:
+def test_a_request_is_no_forecast(books: Books) -> None:
     program = next(p for p in books.all_programs() if p.title == "漁港の維持")
     asked = replace(program, forecasts=(Forecast(2026, "令和8年度要求額", program.amount),))
-    answerer = Answerer(with_programs(books, (asked,)))
+    answerer = answerer_of(with_programs(books, (asked,)))
     refused = answerer.ask("漁港の維持の令和8年度の見込額は")
     assert refused.status is Status.ABSTAINED
     assert "見込額が" not in refused.text

@@ -310,6 +310,34 @@ class TestAskAndEval:
         people = yosan("ask", "明日の天気は？", "--index", sample_index)
         assert "・" in people.stderr
 
+    @pytest.mark.parametrize(
+        ("question", "status"),
+        [
+            # whether it is safe, no column and no sentence decides
+            ("生成AIは安全ですか", "shown"),
+            # an opinion is refused, what the book says of the programme is not
+            ("ホームタウンちよだ応援事業は成功していますか", "abstained"),
+        ],
+    )
+    def test_lines_near_a_question(
+        self, yosan: Yosan, sample_index: Path, question: str, status: str
+    ) -> None:
+        """Printed lines that are no answer: exit code 3, each as printed, with the amount of its
+        programme named as that."""
+        result = yosan("ask", question, "--index", sample_index, "--json")
+        answer = read_json(result)
+        assert (result.exit_code, answer["status"], answer["value"]) == (3, status, None)
+        assert 1 <= len(answer["passages"]) <= 3
+        people = yosan("ask", question, "--index", sample_index)
+        assert people.exit_code == 3
+        printed = BOOK.read_text("utf-8").splitlines()
+        for passage in answer["passages"]:
+            place = f"{BOOK.name}:{passage['line']} {passage['page']}頁"
+            assert f"{place} │ {passage['quote']}" in people.stdout
+            assert passage["quote"][:12] in printed[passage["line"] - 1]
+            amount = passage["amount"]["raw"]
+            assert f"「{passage['title']}」（この事業全体の予算額 {amount}）" in people.stdout
+
     def test_eval(self, yosan: Yosan, sample_index: Path, tmp_path: Path) -> None:
         """Right and wrong expectations are told apart; a wrong one is exit code 1."""
         question = {"question": "総務課の予算は", "group": "sum"}

@@ -111,6 +111,8 @@ QUESTIONS = {
     "compare": "全庁LANの保守管理とホームタウンちよだ応援事業はどちらが予算が多い？",
     "ambiguous": "事業の予算は？",
     "abstained": "明日の天気は？",
+    "shown": "生成AIは安全ですか",
+    "abstained_near": "ホームタウンちよだ応援事業は成功していますか",
     "partial": "デジタル政策課のホームタウンちよだ応援事業の予算はいくら？",
 }
 """A question for every way an answer can look."""

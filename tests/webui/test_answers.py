@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from indexer.library import Library
+from indexer.library import AnswerStatus, Library
 from tests.webui.conftest import QUESTIONS
-from tests.webui.reading import all_of, text_of, tree
+from tests.webui.reading import all_of, amounts, text_of, tree
 from webui.pages.questions import looks_like_question
 from webui.pages.readings import readable_ask_url, with_year
 
@@ -41,10 +41,23 @@ def test_the_page_shows_everything_of_the_answer(
         assert row.value is None or "".join(row.value.display.split()) in plain
     for item in answer.evidence:
         assert "".join(item.quote.split()) in plain
+    for passage in answer.passages:
+        assert "".join(passage.quote.split()) in plain
+        assert "".join(passage.title.split()) in plain
     for alternative in answer.alternatives:
         assert "".join(alternative.question.split()) in plain
     for notice in (*answer.warnings, *answer.interpretation.assumptions):
         assert "".join(notice.split()) in plain
+
+
+def test_there_is_a_question_for_every_status(library: Library) -> None:
+    """What the tests of pages, JSON and accessibility see is every way an answer can end."""
+    ended = {name: library.ask(question) for name, question in QUESTIONS.items()}
+    assert {answer.status for answer in ended.values()} == set(AnswerStatus)
+    assert ended["shown"].status is AnswerStatus.SHOWN
+    near = ended["abstained_near"]
+    assert near.status is AnswerStatus.ABSTAINED
+    assert near.passages
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -98,6 +111,57 @@ def test_evidence_leads_to_its_line(http: httpx.Client) -> None:
     assert anchor == "L40"
     (line,) = [e for e in tree(http.get(page)).iter() if e.get("id") == anchor]
     assert "40,500千円" in text_of(line)
+
+
+@pytest.mark.parametrize("name", ["shown", "abstained_near"])
+def test_lines_near_a_question_are_no_answer(http: httpx.Client, name: str) -> None:
+    """Each leads to the line it begins on, its programme to its page; the amount is named as that
+    of the programme, and nothing can be cited as an answer."""
+    passages = http.get("/api/v1/ask", params={"q": QUESTIONS[name]}).json()["passages"]
+    root = ask(http, QUESTIONS[name])
+    (shown,) = all_of(root, "ul", class_="nearby")
+    followed = [(link.get("href") or "") for link in all_of(shown, "a")]
+    for passage in passages:
+        assert f"/programs/{passage['program_id']}" in followed
+        address = f"/documents/{passage['document_id']}#L{passage['line']}"
+        assert address in followed
+        anchor = address.partition("#")[2]
+        (line,) = [e for e in tree(http.get(address)).iter() if e.get("id") == anchor]
+        assert passage["quote"][:12] in text_of(line)
+    assert all(http.get(address).status_code == 200 for address in followed)
+    programmes = {passage["program_id"]: passage["amount"]["yen"] for passage in passages}
+    assert amounts(shown) == list(programmes.values())
+    assert text_of(shown).count("この事業全体の予算額：") == len(programmes)
+    assert not all_of(root, "p", id="answer-citation")
+
+
+def test_what_is_only_shown_looks_unlike_an_answer(http: httpx.Client) -> None:
+    root = ask(http, QUESTIONS["shown"])
+    assert all_of(root, "div", class_="answer-shown")
+    assert not all_of(root, "div", class_="answer-answered")
+    (status,) = all_of(root, "p", class_="answer-status")
+    assert text_of(status) == "答えは言い切れません。近い記載を示します"
+
+
+def test_a_programme_is_near_once(http: httpx.Client) -> None:
+    """Named with its printed lines, it is not listed among the closest programmes as well."""
+    (box,) = all_of(ask(http, QUESTIONS["abstained_near"]), "div", class_="answer-abstained")
+    assert "近い記載" in text_of(box)
+    assert "近い事業" not in text_of(box)
+
+
+@pytest.mark.parametrize("name", ["shown", "abstained_near"])
+def test_the_box_over_results_quotes_the_nearest_line(
+    http: httpx.Client, library: Library, name: str
+) -> None:
+    question = QUESTIONS[name]
+    root = tree(http.get("/search", params={"q": question}))
+    (section,) = all_of(root, "section", class_="answer-section")
+    assert [text_of(quote) for quote in all_of(section, "q")] == [
+        library.ask(question).passages[0].quote
+    ]
+    ways = [unquote(link.get("href") or "") for link in all_of(section, "a", class_="more")]
+    assert ways == [f"/ask?q={question}"]
 
 
 def test_a_difference_shows_its_arithmetic(http: httpx.Client) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 STYLE = (Path(__file__).parents[2] / "webui/static/style.css").read_text(encoding="utf-8")
 LIGHT_PART, DARK_PART = STYLE.split("@media (prefers-color-scheme: dark)")[:2]
-TEXT = ("ink", "ink-soft", "blue", "blue-deep", "visited", "up", "down", "good")
+TEXT = ("ink", "ink-soft", "blue", "blue-deep", "visited", "up", "down", "good", "nearby")
 SHAPES = ("line-strong", "notice-line", *(f"part-{place}" for place in range(6)))
 GROUNDS = ("paper", "ground", "raised")
 

@@ -10,13 +10,18 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from indexer.library import AnswerStatus
 from webui.parameters import FACET_LIMIT, SEARCH_PARAMETERS
 from webui.rendering import render
 
 
 def api_page(request: Request) -> HTMLResponse:
     """``/api``: the addresses for programs, for people."""
-    return render(request, "api.html", {"parameters": (*SEARCH_PARAMETERS, FACET_LIMIT)})
+    context = {
+        "parameters": (*SEARCH_PARAMETERS, FACET_LIMIT),
+        "statuses": [str(status) for status in AnswerStatus],
+    }
+    return render(request, "api.html", context)
 
 
 def accessibility_page(request: Request) -> HTMLResponse:

@@ -10,15 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indexer.eras import fiscal_year_label
-from indexer.library import Answer, Evidence, Library, Row
+from indexer.library import Answer, AnswerStatus, Evidence, Library, Row
 from indexer.model import Document, Program
 from webui import charts, links
 from webui.language import Language
+from webui.pages.nearby import Nearby, nearby_of
 from webui.pages.readings import Part, ask_url, parts_of, readable_ask_url
 from webui.rendering import Page
 
 ROWS_ON_ASK, ROWS_IN_RESULTS = 500, 5
 LINES_ON_ASK, LINES_IN_RESULTS = 200, 3
+PASSAGES_IN_RESULTS = 1
+"""The hits below quote their books as well."""
 LINES_OPEN = 5
 """Printed lines shown at once; the others are behind a summary."""
 EXCLUDED_SHOWN = 50
@@ -90,6 +93,7 @@ class AnswerView:
     computation: Computation | None
     choices: tuple[Suggestion, ...]
     suggestions: tuple[Suggestion, ...]
+    nearby: tuple[Nearby, ...]
     nearest: tuple[Program, ...]
     citation: str
     is_short: bool
@@ -104,6 +108,7 @@ def view_answer(
     most_lines = LINES_IN_RESULTS if is_short else LINES_ON_ASK
     cited = _Lines(answer, library, say)
     lines = cited.lines(answer.evidence[:most_lines])
+    passages = answer.passages[:PASSAGES_IN_RESULTS] if is_short else answer.passages
     refused = answer.abstention
     text = answer.text or (refused.message_ja if refused else "")
     said = (*([refused.message_ja] if refused else []), *answer.warnings)
@@ -124,6 +129,7 @@ def view_answer(
         computation=_computation(answer, library, say),
         choices=choices,
         suggestions=_suggestions(ways, library, say),
+        nearby=nearby_of(passages, library, say),
         nearest=_nearest(answer, library),
         citation=_citation(question, text, answer, cited.documents, page),
         is_short=is_short,
@@ -162,15 +168,9 @@ class _Lines:
                 shown=shown,
                 basis=(value.basis or "") if value else "",
                 width=charts.width_of(_yen(row), longest) if longest else 0,
-                place=self._short_place(basis) if basis else "",
+                place=self._say.place(basis.page, basis.line) if basis else "",
                 line_url=links.document_url(basis.document_id, basis.line) if basis else "",
             )
-
-    def _short_place(self, item: Evidence) -> str:
-        w = self._say.words
-        page = "" if item.page is None else f"{w.evidence.page.format(item.page)} "
-        line = w.evidence.book if item.line is None else w.evidence.line.format(item.line)
-        return f"{page}{line}"
 
     def _line(self, item: Evidence) -> EvidenceLine:
         document = self.documents.get(item.document_id)
@@ -179,7 +179,7 @@ class _Lines:
             quote=item.quote,
             field=self._say.field(item.field),
             title=self._titles.get(item.program_id or "", "") if len(self._titles) > 1 else "",
-            place=book + self._short_place(item),
+            place=book + self._say.place(item.page, item.line),
             url=links.document_url(item.document_id, item.line),
         )
 
@@ -266,11 +266,13 @@ def _note(program: Program, document: Document, say: Language) -> str:
 
 
 def _nearest(answer: Answer, library: Library) -> tuple[Program, ...]:
-    """The closest programmes of a refusal that are neither its choices nor its evidence anyway."""
-    if answer.abstention is None:
+    """The closest programmes of a refusal that nothing else of it names: no choice, no printed
+    line. Where the nearest lines are shown instead of an answer, they are what is closest."""
+    if answer.abstention is None or answer.status is AnswerStatus.SHOWN:
         return ()
     offered = {choice.program_id for choice in answer.alternatives}
     offered |= {item.program_id for item in answer.evidence}
+    offered |= {item.program_id for item in answer.passages}
     return library.programs([i for i in answer.abstention.nearest if i not in offered][:5])
 
 

@@ -40,6 +40,16 @@ def be_refused_and_ask_what_is_known(page: Page, ids: Ids) -> None:
     expect(page.locator(".answer-answered")).to_be_visible()
 
 
+def read_the_lines_near_a_question(page: Page, ids: Ids) -> None:
+    page.goto("/ask?q=生成AIは安全ですか")
+    expect(page.locator(".answer-status")).to_contain_text("答えは言い切れません")
+    page.locator(".answer .nearby .line-place").first.click()
+    expect(page.locator(".line:target")).to_contain_text("生成AI")
+    page.go_back()
+    page.locator(".answer .nearby-title a").first.click()
+    expect(page.locator("h1")).to_contain_text("デジタル化の推進に向けた環境整備")
+
+
 def choose_which_programme_was_meant(page: Page, ids: Ids) -> None:
     page.goto("/ask?q=事業の予算は？")
     expect(page.locator(".answer-status")).to_have_text("どれのことか選んでください")
@@ -73,6 +83,7 @@ JOURNEYS = (
     ask_in_the_search_box,
     follow_an_example_question,
     be_refused_and_ask_what_is_known,
+    read_the_lines_near_a_question,
     choose_which_programme_was_meant,
     read_the_question_otherwise,
     from_an_answer_to_the_search_behind_it,
