@@ -64,7 +64,7 @@ class Answerer:
         self._lexicon = Lexicon(reader, Analyzer())
         self._linker = Linker(searcher, self._lexicon, EvidenceFinder(self._lexicon))
         resolver = Resolver(self._lexicon, vocabulary, self._linker)
-        self._scanner = Scanner(self._lexicon, vocabulary)
+        self._scanner = Scanner(self._lexicon, vocabulary, self._linker)
         self._understander = Understander(self._lexicon, resolver, self._linker)
         self._executor = Executor(self._lexicon, resolver, vocabulary)
         self._refuser = Refuser(self._lexicon)

@@ -14,7 +14,6 @@ from indexer.answers.claims import Claim, Scan
 from indexer.answers.linking import Linker
 from indexer.answers.naming import Namer, Piece
 from indexer.answers.plan import Field, Filters, Plan
-from indexer.passages import passages_of
 from indexer.search.response import Held, Said
 
 _TAKEN_AS = {
@@ -98,7 +97,7 @@ class Binder:
         return any(
             count in fold_text(passage.text)
             for entity in plan.entities
-            for passage in passages_of(entity.program)
+            for passage in self._linker.printed(entity.program)
         )
 
 

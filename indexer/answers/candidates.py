@@ -49,7 +49,7 @@ def with_ordinals(found: Resolution, mention: Mention, lexicon: Lexicon) -> Reso
         return found
     kept = []
     for candidate in found.candidates:
-        printed = f"{candidate.entry.program.title} {lexicon.bodies[candidate.entry.index]}"
+        printed = f"{candidate.entry.program.title} {lexicon.body_of(candidate.entry.program)}"
         known = {_plain_number(m.group()) for m in _ORDINAL.finditer(printed)}
         if all(number in known for number in numbers):
             kept.append(candidate)

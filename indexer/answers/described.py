@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from indexer.analysis.folding import to_hiragana
 from indexer.answers import patterns
 from indexer.answers.claims import Claim
 from indexer.answers.lexicon import Lexicon
+from indexer.answers.linking import Linker
 
 _COMPOUND = re.compile(r"[一-鿿々ァ-ヺー]")
 _OF_PROGRAMMES = (
@@ -47,8 +47,9 @@ _SUPPLEMENT = frozenset({"補正", "補正額", "補正予算", "補正予算額
 class Describer:
     """Reads claims again by what stands around them and by what the books print."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, linker: Linker) -> None:
         self._lexicon = lexicon
+        self._linker = linker
 
     def without_described(
         self, text: str, key: str, owned: list[bool], claims: list[Claim]
@@ -65,7 +66,7 @@ class Describer:
                 after[:1] == "の"
                 and bool(patterns.NOUN.match(after[1:]))
                 and not any(owned[claim.end + 1 : claim.end + 2])
-                and bool(self._lexicon.holding(claim.value, "body"))
+                and self._linker.is_printed(claim.value)
             )
             compound = _compound_around(text, claim)
             if claim.tag in _PRINTED_IN_COMPOUNDS and self._is_printed(compound, claim):
@@ -95,9 +96,7 @@ class Describer:
 
     def _is_printed(self, compound: str, claim: Claim) -> bool:
         """Whether a longer word around the claim stands in some title or text."""
-        key = to_hiragana(compound)
-        longer = len(key) > claim.end - claim.start
-        return longer and any(self._lexicon.holding(key, w) for w in ("title", "body"))
+        return len(compound) > claim.end - claim.start and self._linker.is_printed(compound)
 
 
 def _is_attribute(text: str, key: str, claim: Claim, claims: list[Claim]) -> bool:

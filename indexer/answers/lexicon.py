@@ -7,15 +7,14 @@ titles cost one tokenisation each and are made when a question first needs them.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import fold_text, to_hiragana
-from indexer.answers.holdings import Holdings
 from indexer.answers.sources import ProgramSource
 from indexer.answers.vocabulary import key_of, load_vocabulary
 from indexer.model import Document, Forecast, Program, Role
@@ -46,12 +45,6 @@ _LONG = re.compile(
     r"(?<=[あかさたなはまやらわがざだばぱゃ])あ|(?<=[いきしちにひみりぎじびぴ])い|"
     r"(?<=[おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずぶぷゅ])う|(?<=[えけせてねへめれげぜでべぺ])い|(?<=お)お"
 )
-
-_KEPT = 1_000_000
-"""How many numbers of entries are remembered for words looked up before."""
-
-_SIMILAR_KEPT = 256
-"""How many typed names are remembered with the titles like them."""
 
 FACET_FIELDS = ("section", "department", "policy_goal", "account", "status")
 
@@ -93,6 +86,17 @@ class Phrase:
     how: str = "exact"
 
 
+class Sounds:
+    """Names by how they are heard; the short ones, heard everywhere, are left out."""
+
+    def __init__(self, found: Mapping[str, Sequence[Phrase]]) -> None:
+        self.phrases: Mapping[str, tuple[Phrase, ...]] = {
+            key: tuple(phrases) for key, phrases in found.items() if len(key) > 3
+        }
+        self.lengths = tuple(sorted(set(map(len, self.phrases))))
+        """Ascending."""
+
+
 class Lexicon:
     """Everything a question may name, of one generation of the index."""
 
@@ -101,11 +105,8 @@ class Lexicon:
         self._source = source
         self._lock = Lock()
         self._lines: dict[str, tuple[str, ...]] = {}
-        self._scans: dict[tuple[str, str], frozenset[int]] = {}
-        self._kept = 0
-        self._similar: dict[tuple[str, ...], tuple[int, ...]] = {}
         self.documents: Mapping[str, Document] = {d.id: d for d in source.documents()}
-        printed = source.all_programs()
+        printed = source.all_programs(with_text=False)
         self.requests: Mapping[str, tuple[Forecast, ...]] = {
             p.id: found for p in printed if (found := tuple(filter(_is_request, p.forecasts)))
         }
@@ -162,35 +163,16 @@ class Lexicon:
                 found[short].append(Phrase("publisher", name, "alias"))
         return {key: tuple(phrases) for key, phrases in found.items() if len(key) > 1}
 
-    @cached_property
-    def bodies(self) -> tuple[str, ...]:
-        """Per entry: own paragraphs and, for members, the group's shared ones; as keys."""
-        return tuple(self._body_of(entry.program) for entry in self.entries)
+    def described(self, program: Program) -> Program:
+        """The programme with its description, which is kept by the index alone."""
+        return self._source.program(program.id) or program
 
-    @cached_property
-    def contexts(self) -> tuple[str, ...]:
-        """Per entry: section, department and goal; as keys."""
-        return tuple(
-            key_of(
-                " ".join(
-                    filter(
-                        None,
-                        (
-                            e.program.section,
-                            e.program.department,
-                            e.program.policy_goal,
-                        ),
-                    )
-                )
-            )
-            for e in self.entries
-        )
-
-    def _body_of(self, program: Program) -> str:
-        texts = [paragraph.text for paragraph in program.description]
+    def body_of(self, program: Program) -> str:
+        """Its own paragraphs and, of a member, the group's shared ones; as a key."""
+        texts = [paragraph.text for paragraph in self.described(program).description]
         group = self.programs.get(program.group_id or "")
         if group is not None:
-            texts.extend(paragraph.text for paragraph in group.description)
+            texts.extend(paragraph.text for paragraph in self.described(group).description)
         return key_of("\n".join(texts))
 
     @cached_property
@@ -201,53 +183,29 @@ class Lexicon:
         )
 
     @cached_property
-    def sounds(self) -> tuple[str, ...]:
-        """Per entry: the title's reading as heard."""
-        with self._lock:
-            titles = dict.fromkeys(entry.program.title for entry in self.entries)
-            heard = {title: sound_of(self.reading(title)) for title in titles}
-            return tuple(heard[entry.program.title] for entry in self.entries)
-
-    @cached_property
-    def by_sound(self) -> Mapping[str, tuple[Entry, ...]]:
-        """Entries by the reading of their titles."""
-        return _grouped(self.entries, lambda entry: self.sounds[entry.index])
-
-    @cached_property
-    def sound_phrases(self) -> Mapping[str, tuple[Phrase, ...]]:
-        """Names by their reading, for questions typed in kana."""
+    def facets_by_sound(self) -> Sounds:
+        """Publishers and the values of facets by their reading."""
         found: defaultdict[str, list[Phrase]] = defaultdict(list)
-        for entry, sound in zip(self.entries, self.sounds, strict=True):
-            if not found[sound]:
-                found[sound].append(Phrase("title", entry.title, "reading"))
         for field, values in (*self.values.items(), ("publisher", self.publishers)):
             for value in values:
                 found[sound_of(self.reading(value))].append(Phrase(field, value, "reading"))
-        return {key: tuple(phrases) for key, phrases in found.items() if len(key) > 3}
+        return Sounds(found)
 
     @cached_property
-    def title_words_by_sound(self) -> Mapping[str, str]:
-        """Words of titles, and up to three in a row, by their reading: ほちょうき → 補聴器."""
-        found: dict[str, str] = {}
-        for title in dict.fromkeys(entry.program.title for entry in self.entries):
-            units = [t for t in self.analyzer.readings(title) if t.end > t.start]
-            for first in range(len(units)):
-                heard, last = "", units[first].start
-                for unit in units[first : first + 3]:
-                    if unit.start < last:
-                        continue
-                    if unit.start > last:
-                        break
-                    heard, last = heard + to_hiragana(unit.term), unit.end
-                    surface = title[units[first].start : last]
-                    if len(heard) >= 3 and not _KANA.fullmatch(surface):
-                        found.setdefault(sound_of(heard), surface)
-        return found
+    def names_by_sound(self) -> Sounds:
+        """All names by their reading, for questions typed in nothing but kana. Titles are many:
+        the first such question waits for them, some seconds over a large index."""
+        with self._lock:
+            found = {
+                sound_of(self.reading(entries[0].program.title)): (
+                    Phrase("title", title, "reading"),
+                )
+                for title, entries in self.by_title.items()
+            }
+            return Sounds({**found, **self.facets_by_sound.phrases})
 
-    @cached_property
-    def sound_lengths(self) -> tuple[int, ...]:
-        """The lengths that names have as heard, ascending."""
-        return tuple(sorted(set(map(len, self.sound_phrases))))
+    def _heard(self, entry: Entry) -> str:
+        return sound_of(self.reading(entry.program.title))
 
     def reading(self, text: str) -> str:
         """The whole of ``text`` in hiragana, particles included; signs dropped."""
@@ -268,43 +226,10 @@ class Lexicon:
         pieces.append(folded[at:])
         return _SIGNS.sub("", to_hiragana("".join(pieces)))
 
-    def holding(self, word: str, where: str) -> frozenset[int]:
-        """Indexes of entries whose ``title``, ``body`` or ``context`` holds the key ``word``."""
-        known = self._scans.get((where, word))
-        if known is not None:
-            return known
-        found = self.holdings[where].holding(compact(word) if where == "title" else word)
-        self._kept += len(found) + 1
-        if self._kept > _KEPT:
-            self._scans.clear()
-            self._kept = 0
-        self._scans[where, word] = found
-        return found
-
-    @cached_property
-    def holdings(self) -> Mapping[str, Holdings]:
-        """The texts of the entries by what they are: ``title``, ``body``, ``context``."""
-        return {
-            "title": Holdings(entry.title for entry in self.entries),
-            "body": Holdings(self.bodies),
-            "context": Holdings(self.contexts),
-        }
-
     def warm(self, stopped: Callable[[], bool]) -> None:
         """Make what the first questions would otherwise wait for, until ``stopped`` says so."""
-        for made in (
-            "bodies",
-            "holdings",
-            "sounds",
-            "by_sound",
-            "sound_phrases",
-            "bigrams",
-            "title_words_by_sound",
-        ):
-            if stopped():
-                return
-            getattr(self, made)
-        _ = self.facets
+        if not stopped():
+            _ = self.facets_by_sound, self.facets
 
     @cached_property
     def has_supplements(self) -> bool:
@@ -367,31 +292,6 @@ class Lexicon:
             if year is not None and (publisher is None or name == publisher)
         )
 
-    @cached_property
-    def bigrams(self) -> Mapping[str, tuple[int, ...]]:
-        """Entries by the pairs of letters of their titles and of the titles' readings."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for entry in self.entries:
-            for pair in _pairs(entry.title) | _pairs(self.sounds[entry.index]):
-                found[pair].append(entry.index)
-        return {pair: tuple(indexes) for pair, indexes in found.items()}
-
-    def similar(self, keys: tuple[str, ...], limit: int = 60) -> tuple[int, ...]:
-        """Indexes of the entries that share most pairs of letters with one of ``keys``.
-
-        Remembered, for one question looks the same words up in the books of every year.
-        """
-        known = self._similar.get(keys)
-        if known is None:
-            shared: Counter[int] = Counter()
-            for pair in set().union(*map(_pairs, keys)):
-                shared.update(self.bigrams.get(pair, ()))
-            known = tuple(index for index, _ in shared.most_common(limit))
-            if len(self._similar) >= _SIMILAR_KEPT:
-                self._similar.clear()
-            self._similar[keys] = known
-        return known
-
 
 def _is_request(forecast: Forecast) -> bool:
     return "要求" in forecast.label
@@ -409,10 +309,6 @@ def publisher_of(document: Document) -> str | None:
 
 def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
-
-
-def _pairs(key: str) -> set[str]:
-    return {key[at : at + 2] for at in range(len(key) - 1)}
 
 
 def _scopes(

@@ -6,6 +6,7 @@ programmes for a search names the programme here, with how likely it is the one 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ from indexer.passages import passages_of
 from indexer.search.response import Held, Nearest, NearHit, Said
 from indexer.search.searcher import Searcher
 
+_NOUNS = re.compile(r"[^\sぁ-ゖ、・]+")
 _LOOKED_AT = 20
 _LINKS_KEPT = 64
 """A question is looked for more than once on its way to a plan; the next ones are not it."""
@@ -29,6 +31,8 @@ _SURE = 0.95
 _LIKELY = 0.5
 _COVERED = 0.75
 """What a programme must hold of what was said in everyday words for its lines to be shown."""
+_MOST = 0.5
+"""What the one that is named must hold of what was said, bits of kana and all."""
 _TITLE_SAID = 0.3
 """From this share of a title on, another word in its place names another programme."""
 
@@ -60,16 +64,15 @@ class Link:
     def names(self, described: str) -> bool:
         """Whether the first is surely the programme ``described`` by its words.
 
-        Each thing named is printed there. One word alone that is only printed somewhere in the
-        text (助産所) names nothing.
+        Each thing named is printed there. One noun alone that is only printed somewhere in the
+        text (助産所, 市道第9号線) names nothing: the amount is of the whole.
         """
         if not self.hits or self.confidence < _SURE:
             return False
         first = self.hits[0]
-        if first.lacks(described):
+        if first.lacks(described) or first.covered < _MOST:
             return False
-        printed = [one for one in first.said if one.held is Held.PRINTED and one.typed in described]
-        return len(printed) > 1 or _share_said(first.program.title, described) > 0
+        return len(_NOUNS.findall(described)) > 1 or _share_said(first.program.title, described) > 0
 
     def tells(self, described: str, telling: Collection[str], *, is_told: bool) -> bool:
         """Whether the first is surely what ``described`` tells of in a speaker's own words.
@@ -114,6 +117,7 @@ class Linker:
         self._lexicon = lexicon
         self._evidence = evidence
         self._nearest = lru_cache(maxsize=_LINKS_KEPT)(self._look)
+        self.is_printed = lru_cache(maxsize=_LINKS_KEPT)(self._prints)
         self._books_of = lru_cache(maxsize=_LINKS_KEPT)(self._filters)
 
     def link(self, text: str, allowed: frozenset[int]) -> Link:
@@ -140,8 +144,12 @@ class Linker:
         """The sentences of one programme nearest to ``text``, best first."""
         if self._searcher is None:
             return ()
-        spoken = self._searcher.sentences(text, program.id) or passages_of(program)[:1]
+        spoken = self._searcher.sentences(text, program.id) or self.printed(program)[:1]
         return tuple(self._passage_of(program, sentence) for sentence in spoken)
+
+    def printed(self, program: Program) -> tuple[Printed, ...]:
+        """Every sentence of a programme, its title first."""
+        return passages_of(self._lexicon.described(program))
 
     def _passage_of(self, program: Program, passage: Printed) -> Passage:
         printed = (
@@ -165,6 +173,9 @@ class Linker:
     def said(self, text: str, program: Program) -> tuple[Said, ...]:
         """The words of ``text`` by how the programme holds them."""
         return self._searcher.said(text, program.id) if self._searcher is not None else ()
+
+    def _prints(self, text: str) -> bool:
+        return self._searcher is not None and bool(self._searcher.holding(f'"{text}"'))
 
     def holding(self, text: str, allowed: frozenset[int]) -> frozenset[int]:
         """Those among ``allowed`` that hold every word of ``text``."""

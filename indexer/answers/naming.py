@@ -263,7 +263,7 @@ class Namer:
             for claim in scan.of("money")
             if claim.figure and _DESCRIBING.match(scan.key[claim.end :])
             for typed in (scan.typed(claim.start, claim.end),)
-            if self._lexicon.holding(key_of(typed), "body")
+            if self._resolver.is_printed(typed)
         ]
         return Mention(mention.text, (*mention.words, *words))
 
@@ -275,7 +275,7 @@ class Namer:
         kept = tuple(
             c
             for c in found.candidates
-            if any(word in self._lexicon.bodies[c.entry.index] for word in asked)
+            if any(word in self._lexicon.body_of(c.entry.program) for word in asked)
         )
         return replace(found, candidates=kept, is_clear=True) if len(kept) == 1 else found
 

@@ -375,7 +375,7 @@ class Operations:
             return None
         entry = self._lexicon.by_id[naming.entities[0].program.id]
         part = key_of(match["part"])
-        printed = part in self._lexicon.bodies[entry.index] or compact(part) in entry.title
+        printed = part in self._lexicon.body_of(entry.program) or compact(part) in entry.title
         telling = bool(self._resolver.mention_of(match["part"]).telling)
         return match["part"] if telling and not printed else None
 

@@ -133,14 +133,14 @@ class PassageFinder:
         for holder in self._holders(program):
             for paragraph in holder.description:
                 for sentence in split_sentences(paragraph.text):
-                    if holder is program or not _is_of_another(sentence, program, others):
+                    if holder.id == program.id or not _is_of_another(sentence, program, others):
                         found.append((holder, paragraph, sentence, 0))
         return [(h, p, s, at) for at, (h, p, s, _) in enumerate(found)]
 
     def _names_of_siblings(self, program: Program) -> tuple[str, ...]:
         """What only the titles of the parent's other children say: 桜丘第二区民会館."""
         parent = self._lexicon.programs.get(program.parent_id or "")
-        if parent is None or program.description:
+        if parent is None or self._lexicon.described(program).description:
             return ()
         own = key_of(program.title)
         titles = (p.title for p in self._lexicon.family(parent) if p.id != program.id)
@@ -149,13 +149,14 @@ class PassageFinder:
 
     def _holders(self, program: Program) -> tuple[Program, ...]:
         """Own text first; a group's shared text too; a parent's only for want of an own."""
-        holders = [program]
+        own = self._lexicon.described(program)
+        holders = [own]
         group = self._lexicon.programs.get(program.group_id or "")
         if group is not None:
-            holders.append(group)
+            holders.append(self._lexicon.described(group))
         parent = self._lexicon.programs.get(program.parent_id or "")
-        if parent is not None and not program.description:
-            holders.append(parent)
+        if parent is not None and not own.description:
+            holders.append(self._lexicon.described(parent))
         return tuple(holders)
 
     def _score(

@@ -12,6 +12,7 @@ from indexer.analysis.folding import to_hiragana
 from indexer.answers import patterns
 from indexer.answers.claims import Claim, own, own_one
 from indexer.answers.lexicon import Lexicon
+from indexer.answers.linking import Linker
 from indexer.answers.vocabulary import Vocabulary
 from indexer.answers.word_edges import is_whole
 
@@ -19,8 +20,9 @@ from indexer.answers.word_edges import is_whole
 class PlaceClaimer:
     """Claims names of places and offices against one lexicon."""
 
-    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary, linker: Linker) -> None:
         self._lexicon = lexicon
+        self._linker = linker
         self._vocabulary = vocabulary
 
     def claim_places(self, text: str, owned: list[bool], claims: list[Claim]) -> tuple[Claim, ...]:
@@ -72,12 +74,9 @@ class PlaceClaimer:
     def claim_units(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
         """Names of departments and offices that the index does not know."""
         for match in patterns.UNIT_NAME.finditer(text):
-            key = to_hiragana(match["name"])
-            if self._lexicon.holding(key, "title") or self._lexicon.holding(key, "body"):
-                continue
-            own_one(owned, claims, Claim(*match.span(), "unit_name", match["name"]))
+            if not self._linker.is_printed(match["name"]):
+                own_one(owned, claims, Claim(*match.span(), "unit_name", match["name"]))
 
     def _is_spoken_of(self, place: Claim) -> bool:
         """A place name that a title or text of the index holds may be part of a description."""
-        key = to_hiragana(place.value)
-        return any(self._lexicon.holding(key, where) for where in ("title", "body"))
+        return self._linker.is_printed(place.value)

@@ -15,7 +15,6 @@ from indexer.answers.fields import asked_fields, fields_beside
 from indexer.answers.lexicon import Entry, Lexicon, publisher_of
 from indexer.answers.linking import Linker
 from indexer.answers.naming import Namer, Naming
-from indexer.answers.passing_mentions import passing_mention
 from indexer.answers.plan import Check, Entity, Field, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
@@ -139,8 +138,8 @@ class ProgramPlans:
     def _text_of(self, entry: Entry) -> str:
         """The text a programme is asked about; a child without one has its parent's."""
         parent = self._lexicon.by_id.get(entry.program.parent_id or "")
-        own = self._lexicon.bodies[entry.index]
-        return self._lexicon.bodies[parent.index] if parent and not own else own
+        own = self._lexicon.body_of(entry.program)
+        return self._lexicon.body_of(parent.program) if parent and not own else own
 
     def _implied_fields(self, scan: Scan, naming: Naming, asked: AskedWords) -> tuple[Field, ...]:
         """「…について」 asks for the text; a name alone for the amount."""
@@ -260,9 +259,7 @@ class ProgramPlans:
             text_words=self._asked_words(context.scan, naming).said,
             assumptions=assumptions,
             unused_words=unused if naming.by_title else (),
-            unfilled=self._details(context.scan, naming, fields)
-            or _left_aside(naming)
-            or self._passing(context.scan, naming, fields),
+            unfilled=self._details(context.scan, naming, fields) or _left_aside(naming),
         )
 
     def _details(self, scan: Scan, naming: Naming, fields: tuple[Field, ...]) -> tuple[str, ...]:
@@ -277,17 +274,6 @@ class ProgramPlans:
             and self._resolver.mention_of(piece.text).telling
             and scan.key[naming.end : naming.end + 1] == "の"
         )
-
-    def _passing(self, scan: Scan, naming: Naming, fields: tuple[Field, ...]) -> tuple[str, ...]:
-        """旧桜丘小学校の改修費: of a place that the text only speaks of."""
-        if naming.by_title or not fields or fields[0] not in _MONEY_FIELDS:
-            return ()
-        if scan.has("domain", "which:programme", "topic:marker"):
-            return ()
-        entry = self._lexicon.by_id[naming.entities[0].program.id]
-        described = scan.folded.text[naming.start : naming.end]
-        found = passing_mention(described, key_of(entry.program.title), self._text_of(entry))
-        return (found,) if found else ()
 
     def _sum_of_text(self, scan: Scan, naming: Naming, asked: AskedWords) -> str | None:
         """協賛金はいくら: a sum of the programme's own, of which the text prints no figure."""

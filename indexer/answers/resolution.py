@@ -140,6 +140,10 @@ class Resolver:
         said = self._linker.said(word.typed, entry.program)
         return all(one.held is Held.PRINTED for one in said)
 
+    def is_printed(self, text: str) -> bool:
+        """Whether some programme prints ``text`` as it stands."""
+        return self._linker.is_printed(text)
+
     def topic(self, words: Iterable[Word], allowed: frozenset[int]) -> frozenset[int]:
         """The programmes that hold every telling word in title, text or headings."""
         return self._linker.holding(" ".join(word.typed for word in words), allowed)

@@ -14,8 +14,8 @@ from indexer.answers import patterns
 from indexer.answers.claims import Claim, Scan, own, own_one
 from indexer.answers.described import Describer
 from indexer.answers.figures import find_figures
-from indexer.answers.kana_questions import in_printed_words
-from indexer.answers.lexicon import Lexicon, Phrase, sound_of
+from indexer.answers.lexicon import Lexicon, Phrase, Sounds, sound_of
+from indexer.answers.linking import Linker
 from indexer.answers.place_claims import PlaceClaimer
 from indexer.answers.romaji import romaji_to_kana
 from indexer.answers.vocabulary import Vocabulary
@@ -29,27 +29,29 @@ from indexer.answers.word_edges import (
 )
 from indexer.eras import era_of, era_to_western, find_years
 
+_WRITTEN = re.compile(r"[一-鿿々a-z]")
+"""What a question typed in nothing but kana does not hold."""
+
 
 class Scanner:
     """Claims the stretches of questions against one lexicon and the vocabulary."""
 
-    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary, linker: Linker) -> None:
         self._lexicon = lexicon
         self._vocabulary = vocabulary
-        self._places = PlaceClaimer(lexicon, vocabulary)
-        self._describer = Describer(lexicon)
+        self._places = PlaceClaimer(lexicon, vocabulary, linker)
+        self._describer = Describer(lexicon, linker)
 
     def scan(self, question: str) -> Scan:
         """Claim everything in ``question`` that has a meaning of its own."""
         typed = romaji_to_kana(question, self._lexicon.latin_words)
-        kana = _without_gaps(_typed_in_katakana(typed))
-        folded = fold(in_printed_words(kana, self._lexicon, self._vocabulary))
+        folded = fold(_without_gaps(_typed_in_katakana(typed)))
         key = to_hiragana(folded.text)
         owned = [False] * len(key)
         claims: list[Claim] = []
         self._claim_status_split(key, owned, claims)
         self._claim_phrases(folded.text, key, owned, claims)
-        self._claim_sounds(key, owned, claims)
+        self._claim_sounds(folded.text, key, owned, claims)
         self._claim_years(folded.text, owned, claims)
         self._claim_numbers(folded.text, owned, claims)
         for match in patterns.AT_HAND.finditer(folded.text):
@@ -103,24 +105,32 @@ class Scanner:
             "account",
         )
 
-    def _claim_sounds(self, key: str, owned: list[bool], claims: list[Claim]) -> None:
+    def _claim_sounds(self, text: str, key: str, owned: list[bool], claims: list[Claim]) -> None:
         """Names typed in kana. Only stretches of hiragana, so that kanji keep their meaning."""
+        is_kana = not _WRITTEN.search(text)
+        known = self._lexicon.names_by_sound if is_kana else self._lexicon.facets_by_sound
         for run in re.finditer(r"[ぁ-ゖー]{4,}", key):
             if any(owned[run.start() : run.end()]):
                 continue
-            self._claim_sounds_in(key, run.start(), run.end(), owned, claims)
+            self._claim_sounds_in(key, run.span(), known, owned, claims)
 
     def _claim_sounds_in(
-        self, key: str, first: int, last: int, owned: list[bool], claims: list[Claim]
+        self,
+        key: str,
+        run: tuple[int, int],
+        known: Sounds,
+        owned: list[bool],
+        claims: list[Claim],
     ) -> None:
-        for start, end in self._heard_names(key, first, last):
+        first, last = run
+        for start, end in heard_names(key, first, last, known):
             length = end - start
             if any(owned[start:end]) or key[start:end] in self._vocabulary.words:
                 continue
             if self._takes_a_letter(key, start, end):
                 continue
             if length >= 5 or length == last - first:
-                phrases = self._lexicon.sound_phrases[sound_of(key[start:end])]
+                phrases = known.phrases[sound_of(key[start:end])]
                 own(owned, claims, [_phrase_claim(start, end, p) for p in phrases])
 
     def _takes_a_letter(self, key: str, start: int, end: int) -> bool:
@@ -128,30 +138,6 @@ class Scanner:
         if sound_of(key[start : end - 1]) != sound_of(key[start:end]):
             return False
         return any(key[end - 1 : end + size] in self._vocabulary.words for size in (1, 2, 3))
-
-    def _heard_names(self, key: str, first: int, last: int) -> list[tuple[int, int]]:
-        """Where names stand in ``key[first:last]`` as heard, the longest stretches first.
-
-        A sound depends on what stands before it only, so that the sound of a stretch begins the
-        sound of all that follows its start: each start is heard once, and only lengths that some
-        name has are looked up. Trying every stretch took most of a minute for 1,000 kana.
-        """
-        known = self._lexicon.sound_phrases
-        found: list[tuple[int, int]] = []
-        for start in range(first, last - 3):
-            heard = sound_of(key[start:last])
-            for size in self._lexicon.sound_lengths:
-                if size > len(heard):
-                    break
-                if heard[:size] not in known:
-                    continue
-                for end in range(start + size, last + 1):
-                    sound_size = len(sound_of(key[start:end]))
-                    if sound_size > size:
-                        break
-                    if sound_size == size:
-                        found.append((start, end))
-        return sorted(found, key=lambda span: (span[0] - span[1], span[0]))
 
     def _claim_years(self, text: str, owned: list[bool], claims: list[Claim]) -> None:
         for year in find_years(patterns.SMALL_ERA.sub(lambda match: match.group().upper(), text)):
@@ -285,3 +271,27 @@ def _small(text: str) -> int | None:
     if text == "十":
         return 10
     return digits.index(text) if text in digits else None
+
+
+def heard_names(key: str, first: int, last: int, known: Sounds) -> list[tuple[int, int]]:
+    """Where names stand in ``key[first:last]`` as heard, the longest stretches first.
+
+    A sound depends on what stands before it only, so that the sound of a stretch begins the
+    sound of all that follows its start: each start is heard once, and only lengths that some
+    name has are looked up. Trying every stretch took most of a minute for 1,000 kana.
+    """
+    found: list[tuple[int, int]] = []
+    for start in range(first, last - 3):
+        heard = sound_of(key[start:last])
+        for size in known.lengths:
+            if size > len(heard):
+                break
+            if heard[:size] not in known.phrases:
+                continue
+            for end in range(start + size, last + 1):
+                sound_size = len(sound_of(key[start:end]))
+                if sound_size > size:
+                    break
+                if sound_size == size:
+                    found.append((start, end))
+    return sorted(found, key=lambda span: (span[0] - span[1], span[0]))

@@ -28,6 +28,7 @@ from indexer.answers.set_plans import SetPlans
 from indexer.answers.shape import (
     holds_members,
 )
+from indexer.answers.vocabulary import key_of
 from indexer.answers.years import YearReading, read_year
 from indexer.model import Program
 
@@ -170,13 +171,15 @@ class Understander:
             key = compact(place.value)
             if any(self._speaks_of(entry, key) for entry in entries):
                 continue
-            described = bool(self._lexicon.holding(key, "title"))  # 東町と西町の無電柱化
+            described = self._linker.is_printed(place.value)  # 東町と西町の無電柱化
             if entries or (not described and _OF_A_PLACE.match(scan.key[place.end :])):
                 return place.value
         return None
 
     def _speaks_of(self, entry: Entry, key: str) -> bool:
-        texts = (self._lexicon.bodies[entry.index], self._lexicon.contexts[entry.index])
+        program = entry.program
+        headings = (program.section, program.department, program.policy_goal)
+        texts = (self._lexicon.body_of(program), *(key_of(one) for one in headings if one))
         return key in entry.title or any(key in text for text in texts)
 
     def _is_nowhere_now(self, context: Context, naming: Naming) -> bool:

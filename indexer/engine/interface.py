@@ -106,8 +106,9 @@ class Reader(Protocol):
     def programs(self, program_ids: Sequence[str]) -> tuple[Program, ...]:
         """The programmes with these ids, in this order; unknown ids are left out."""
 
-    def all_programs(self) -> tuple[Program, ...]:
-        """Every programme and group, in document and printed order."""
+    def all_programs(self, *, with_text: bool = True) -> tuple[Program, ...]:
+        """Every programme and group, in document and printed order; their descriptions, which are
+        most of them, on demand."""
 
     def passages(self, program_ids: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The sentences of each of these programmes as printed, the title first."""

@@ -185,9 +185,14 @@ class EngineReader:
         """Every programme and group, in document and printed order, one at a time."""
         return map(self._load_program, self._snapshot.live_rows.tolist())
 
-    def all_programs(self) -> tuple[Program, ...]:
-        """Every programme and group, in document and printed order."""
-        return tuple(self.iterate_programs())
+    def all_programs(self, *, with_text: bool = True) -> tuple[Program, ...]:
+        """Every programme and group, in document and printed order; their descriptions, which are
+        most of them, on demand."""
+        if with_text:
+            return tuple(self.iterate_programs())
+        decoder = records.ManyDecoder(Program, emptied=("description",))
+        rows = self._snapshot.live_rows.tolist()
+        return tuple(decoder.decode(self._record(row)) for row in rows)
 
     def passages(self, program_ids: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The sentences of each of these programmes as printed, the title first."""
@@ -340,9 +345,12 @@ class EngineReader:
         return self._snapshot.row_of_id.get(program_id) if row is None else row
 
     def _load_program(self, row: int) -> Program:
+        return records.decode(Program, self._record(row))
+
+    def _record(self, row: int) -> bytes:
         for segment in self._segments:
             if row < segment.info.rows:
-                return records.decode(Program, segment.record(row))
+                return segment.record(row)
             row -= segment.info.rows
         raise IndexError(row)
 

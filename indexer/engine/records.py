@@ -35,6 +35,32 @@ def decode(cls: type[T], data: bytes) -> T:
     return value
 
 
+class ManyDecoder:
+    """Decodes very many values of one type to be kept together: without the tuples that are
+    ``emptied``, and every string that comes again is kept once."""
+
+    def __init__(self, cls: type[T], emptied: tuple[str, ...]) -> None:
+        self._cls = cls
+        self._emptied = emptied
+        self._strings: dict[str, str] = {}
+
+    def decode(self, data: bytes) -> Any:
+        """The value of the type that :func:`encode` made ``data`` of."""
+        plain = _loads(data)
+        for name in self._emptied:
+            plain[name] = ()
+        return structure(self._cls, self._shared(plain))
+
+    def _shared(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._strings.setdefault(value, value)
+        if isinstance(value, dict):
+            return {name: self._shared(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self._shared(one) for one in value]
+        return value
+
+
 def structure(cls: Any, value: Any) -> Any:
     """Plain JSON data as a value of type ``cls``."""
     convert = _converter(cls)

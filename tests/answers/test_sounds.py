@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from indexer.answers import scanning
 from indexer.answers.answerer import Answerer
 from indexer.answers.lexicon import Lexicon, sound_of
-from indexer.answers.scanning import Scanner
-from indexer.answers.vocabulary import load_vocabulary
+from indexer.answers.scanning import heard_names
 
 
 def every_stretch(lexicon: Lexicon, key: str) -> list[tuple[int, int]]:
@@ -20,7 +19,7 @@ def every_stretch(lexicon: Lexicon, key: str) -> list[tuple[int, int]]:
         (start, start + length)
         for length in range(len(key), 3, -1)
         for start in range(len(key) - length + 1)
-        if sound_of(key[start : start + length]) in lexicon.sound_phrases
+        if sound_of(key[start : start + length]) in lexicon.names_by_sound.phrases
     ]
 
 
@@ -31,20 +30,20 @@ def test_the_same_names_as_by_trying_every_stretch(
 ) -> None:
     """Names, cut names and long vowels in any order: ぼうさい, ぼーさい, ほーむたうん."""
     lexicon = ask_chapter._lexicon
-    names = sorted(lexicon.sound_phrases)
+    names = sorted(lexicon.names_by_sound.phrases)
     piece = st.one_of(
         st.sampled_from(names),
         st.sampled_from(names).map(lambda name: name[:5]),
         st.text("ーあうおこほのぼっゃ", max_size=6),
     )
     key = "".join(data.draw(st.lists(piece, max_size=4)))[:80]
-    found = Scanner(lexicon, load_vocabulary())._heard_names(key, 0, len(key))
+    found = heard_names(key, 0, len(key), lexicon.names_by_sound)
     assert found == every_stretch(lexicon, key)
 
 
 def test_a_long_run_of_kana_is_heard_a_bounded_number_of_times(ask_chapter: Answerer) -> None:
     """1,000 kana once took most of a minute: each start is heard once, not each stretch."""
-    scanner = Scanner(ask_chapter._lexicon, load_vocabulary())
+    scanner = ask_chapter._scanner
     scanner.scan("あいうえおかき")  # what is made once, is made
     with mock.patch.object(scanning, "sound_of", side_effect=sound_of) as heard:
         scanner.scan("あ" * 1000)
