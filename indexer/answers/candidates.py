@@ -53,8 +53,9 @@ def with_ordinals(found: Resolution, mention: Mention, lexicon: Lexicon) -> Reso
         known = {_plain_number(m.group()) for m in _ORDINAL.finditer(printed)}
         if all(number in known for number in numbers):
             kept.append(candidate)
-    clear = found.is_clear and bool(kept) and (kept[0] == found.candidates[0] or len(kept) == 1)
-    return Resolution(tuple(kept), clear or len(kept) == 1, found.missing, found.step, found.leans)
+    told_apart = len(kept) == 1 and len(found.candidates) > 1
+    clear = told_apart or (found.is_clear and kept == list(found.candidates))
+    return Resolution(tuple(kept), clear, found.missing, found.step, found.leans)
 
 
 def _plain_number(text: str) -> str:

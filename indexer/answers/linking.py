@@ -72,7 +72,7 @@ class Link:
         first = self.hits[0]
         if first.lacks(described) or first.covered < _MOST:
             return False
-        return len(_NOUNS.findall(described)) > 1 or _share_said(first.program.title, described) > 0
+        return _is_phrase(described) or _share_said(first.program.title, described) > 0
 
     def tells(self, described: str, telling: Collection[str], *, is_told: bool) -> bool:
         """Whether the first is surely what ``described`` tells of in a speaker's own words.
@@ -91,7 +91,8 @@ class Link:
         printed = [one.typed for one in said if one.held is Held.PRINTED]
         named = [one.typed for one in said if one.held >= least and not one.is_everyday]
         return (
-            len(printed) > 1
+            (is_told or _is_phrase(described))
+            and len(printed) > 1
             and any(one in telling for one in named)
             and not any(one.held < least and one.is_thing and _is_telling(one) for one in said)
             and _share_said(first.program.title, described) < _TITLE_SAID
@@ -214,6 +215,11 @@ class Linker:
         if len(publishers) < len(self._lexicon.publishers):
             filters["publisher"] = tuple(sorted(publishers))
         return tuple(filters.items())
+
+
+def _is_phrase(described: str) -> bool:
+    """Whether more is said than one noun: 市道第9号線 may be printed anywhere in passing."""
+    return len(_NOUNS.findall(described)) > 1
 
 
 def _is_telling(word: Said) -> bool:
