@@ -15,8 +15,8 @@ from indexer.answers.plan import Filters
 FILTER_TAGS = (*FACET_FIELDS, "status_word")
 _ATTRIBUTIVE = re.compile(r"(?:[たるい]|の|な)$")
 _FOLLOWS_DOMAIN = re.compile(r"^(?:の|な|に|された|した|となった|になった|で|事業|施策|取|の事業)*")
-_INCREASED = re.compile(r"増|ぷらす|ふえ|伸び|のび|上がっ|上がり|膨ら|あっぷ")
-_DECREASED = re.compile(r"減|まいなす|へっ|へり|へる|下がっ|下がり|削|だうん|縮|かっと")
+_INCREASED = re.compile(r"増|多くな|ぷらす|ふえ|伸び|のび|上がっ|上がり|膨ら|あっぷ")
+_DECREASED = re.compile(r"減|少なくな|まいなす|へっ|へり|へる|下がっ|下がり|削|だうん|縮|かっと")
 _SETTING = re.compile(
     r"^(?:した|された|している|ている|た|る|となった|になった|する|し|の)*(?:事業|もの|やつ|取組|のは|施策|課|部)"
 )

@@ -12,6 +12,7 @@ from datetime import date
 
 from indexer.answers.answer import Kind
 from indexer.answers.binding import Binder
+from indexer.answers.checks import asks_yes_or_no
 from indexer.answers.claims import Scan
 from indexer.answers.conditions import Conditions, filter_claims
 from indexer.answers.context import ASKED_AGAIN, KIND_OF_FIELD, Context
@@ -312,9 +313,10 @@ class Understander:
         return self._programs.plan(context, replace(naming, entities=(entity,), extra=extra))
 
     def _asks_one(self, scan: Scan) -> bool:
-        """担当課は, 何ページ: asked of one programme, even when 事業 is said."""
-        fields = asked_fields(scan)
-        return bool(fields) and not scan.has("op:list") and not scan.has("topic:marker")
+        """担当課は, 何ページ, 新しい事業ですか: asked of one programme, even when 事業 is said."""
+        if scan.has("op:list", "topic:marker", "predicate:exists"):
+            return False
+        return bool(asked_fields(scan)) or asks_yes_or_no(scan)
 
     def _in_other_year(self, context: Context, naming: Naming) -> Plan | Refusal | None:
         """The programme is there, but in another year's book than the one asked for."""
