@@ -7,35 +7,30 @@ former book's amount is what this book prints as last year's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
-from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import fold_text
 from indexer.engine.interface import Reader, Selection
-from indexer.engine.query import Among, And, Everything, Or, Query, Range, Term, Unscored, Weighted
-from indexer.engine.schema import BODY, TITLE
+from indexer.engine.query import Among, And, Query, Range, Unscored
 from indexer.model import Document, Program
-from indexer.search.vocabulary import general_words
 
 _CANDIDATES = 60
 _SAME_TITLE = 90.0
 _RENAMED_TITLE = 40.0
 _LINEAGE_SCORE = 1.0
-_BODY_TERMS = 12
-_COMMON_SHARE = 0.2
-"""Words in more than this share of all programmes (事業, 推進) say nothing of likeness."""
+_SAID_OF_ITSELF = 120
+"""So many letters of a programme tell what it is like."""
 
 
 def related_programs(
-    reader: Reader, analyzer: Analyzer, program: Program, limit: int
+    reader: Reader, program: Program, similar: Sequence[Program], limit: int
 ) -> tuple[Program, ...]:
-    """Lineage first (nearest year first), then likeness; never the programme or its family."""
+    """Lineage first (nearest year first), then the ``similar`` ones, as the search ranks them by
+    what the programme says of itself; never the programme or its family."""
     family = {program.id, program.parent_id, program.group_id, *program.child_ids}
     documents = {document.id: document for document in reader.documents()}
-    likeness = _likeness(reader, analyzer, program)
-    similar = _find(reader, likeness, _CANDIDATES)
     candidates = {found.id: found for found in similar}
     for query in _same_money(program, documents):
         candidates.update({found.id: found for found in _find(reader, query, _CANDIDATES)})
@@ -50,6 +45,12 @@ def related_programs(
     same = {found.id for found in lineage}
     alike = [found for found in similar if found.id not in same and found.id not in family]
     return (*lineage, *alike)[:limit]
+
+
+def said_of_itself(program: Program) -> str:
+    """The title and the beginning of the text: what a programme like it would be looked for by."""
+    text = "".join(paragraph.text for paragraph in program.description[:1])
+    return f"{program.title} {text}"[:_SAID_OF_ITSELF]
 
 
 def _lineage_score(program: Program, other: Program, documents: dict[str, Document]) -> float:
@@ -100,35 +101,6 @@ def _distance_in_years(
     mine = documents[program.document_id].fiscal_year or 0
     theirs = documents[other.document_id].fiscal_year or 0
     return abs(theirs - mine), -theirs, other.id
-
-
-def _likeness(reader: Reader, analyzer: Analyzer, program: Program) -> Query:
-    """Programmes that share the telling words of the title, then of the text."""
-    everything = _size(reader)
-    words = analyzer.lexemes(program.title)
-    titles = dict.fromkeys(part for word in words for part in (word.term, *word.parts))
-    texts = " ".join(paragraph.text for paragraph in program.description[:6])
-    body = {part for word in analyzer.lexemes(texts) for part in word.parts}
-    telling = [term for term in titles if _is_telling(reader, TITLE.name, term, everything)]
-    ways: list[Query] = [Weighted(Term(TITLE.name, term), 1.5) for term in telling]
-    ways.extend(Weighted(Term(BODY.name, term), 0.5) for term in telling)
-    shared = [term for term in body if _is_telling(reader, BODY.name, term, everything)]
-    rarest = sorted((reader.document_frequency(BODY.name, term), term) for term in shared)
-    found = [term for frequency, term in rarest if frequency > 1]
-    ways.extend(Weighted(Term(BODY.name, term), 0.7) for term in found[:_BODY_TERMS])
-    return Or(tuple(ways))
-
-
-def _size(reader: Reader) -> int:
-    """How many programmes there are, as far as a frequency needs it."""
-    return reader.evaluate(Selection(query=Everything(), limit=0)).total
-
-
-def _is_telling(reader: Reader, field: str, term: str, everything: int) -> bool:
-    """Whether programmes that share the word are alike; 支援 and 者 are in anything."""
-    if len(term) < 2 or term in general_words():
-        return False
-    return reader.document_frequency(field, term) <= max(3, everything * _COMMON_SHARE)
 
 
 def _find(reader: Reader, query: Query, limit: int) -> tuple[Program, ...]:

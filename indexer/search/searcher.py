@@ -36,7 +36,7 @@ from indexer.search.locating import Locator
 from indexer.search.next_steps import next_steps
 from indexer.search.planning import Planner
 from indexer.search.ranking import Ranker, held_by
-from indexer.search.related import related_programs
+from indexer.search.related import related_programs, said_of_itself
 from indexer.search.request import SearchRequest, Sort
 from indexer.search.response import (
     Held,
@@ -65,6 +65,8 @@ FACETS = (
 """The facets counted with every search."""
 _SCRIPTS = re.compile(r"[一-鿿々]+|[ぁ-ゖ]+|[ァ-ヺー]+|[A-Za-z]+")
 _ONLY_NEAR = "すべての言葉を含む事業はないため、近い事業を示しています。"
+_ALIKE = 40
+"""How many programmes like one are looked at."""
 _EXPORT_PAGE = 500
 _PLANS_KEPT = 512
 _VECTORS_KEPT = 64
@@ -260,7 +262,8 @@ class Searcher:
         program = self._reader.program(program_id)
         if program is None:
             return ()
-        return related_programs(self._reader, self._analyzer, program, limit)
+        near = self.nearest(said_of_itself(program), limit=_ALIKE)
+        return related_programs(self._reader, program, [hit.program for hit in near.hits], limit)
 
     def warm(self) -> None:
         """Begin to build beside the requests what suggestions would have to wait for."""

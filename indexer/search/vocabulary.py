@@ -36,12 +36,6 @@ def closing_words() -> frozenset[str]:
     return _terms("closing_words.txt")
 
 
-@lru_cache(maxsize=1)
-def general_words() -> frozenset[str]:
-    """Index terms that say little alone: 対策, 支援."""
-    return _terms("general_words.txt")
-
-
 @dataclass(frozen=True, slots=True)
 class FilterContext:
     """Words that stand around a filter in a sentence, longest first."""
