@@ -15,6 +15,8 @@ class IndexCheck:
 
     verified: VerifyReport
     documents: tuple[IndexedDocument, ...]
+    vectors_problem: str | None = None
+    """Why sentences cannot be compared by meaning though that was prepared."""
 
 
 def check_index(index: Path) -> IndexCheck:
@@ -27,7 +29,8 @@ def check_index(index: Path) -> IndexCheck:
     reader = store.open()
     try:
         found = (reader.document(document.id) for document in reader.documents())
-        return IndexCheck(verified, tuple(item for item in found if item is not None))
+        documents = tuple(item for item in found if item is not None)
+        return IndexCheck(verified, documents, reader.vectors_problem)
     finally:
         reader.close()
 

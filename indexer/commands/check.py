@@ -8,6 +8,7 @@ from typing import Any
 from indexer.commands.base import declare, index_option, json_option, print_json, put
 from indexer.commands.layout import bold
 from indexer.engine.interface import IndexedDocument
+from indexer.errors import IndexDamagedError
 from indexer.maintenance import IndexCheck, check_index
 from indexer.model import Problem
 
@@ -33,6 +34,8 @@ def command(index: Path, as_json: bool) -> None:
         print_json(_to_json(result))
     else:
         _put_report(result)
+    if result.vectors_problem is not None:
+        raise IndexDamagedError(result.vectors_problem)
 
 
 def _to_json(result: IndexCheck) -> dict[str, Any]:
@@ -41,6 +44,7 @@ def _to_json(result: IndexCheck) -> dict[str, Any]:
         "files": result.verified.files,
         "bytes": result.verified.bytes,
         "programs": result.verified.programs,
+        "vectors_problem": result.vectors_problem,
         "documents": [_document_to_json(indexed) for indexed in result.documents],
     }
 
@@ -78,8 +82,9 @@ def _document_to_json(indexed: IndexedDocument) -> dict[str, Any]:
 
 def _put_report(result: IndexCheck) -> None:
     verified = result.verified
+    state = "壊れていません" if result.vectors_problem is None else "言葉の検索では壊れていません"
     put(
-        f"第{verified.generation}世代は壊れていません"
+        f"第{verified.generation}世代は{state}"
         f"（{verified.files:,}ファイル、{verified.bytes:,}バイト、"
         f"{verified.documents:,}文書、{verified.programs:,}事業）。"
     )

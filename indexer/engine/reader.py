@@ -107,7 +107,7 @@ class EngineReader:
             return
         damaged = damaged_vectors(folder, self._manifest.files)
         if damaged:
-            self._vectors_problem = _DAMAGED_VECTORS.format(damaged[0])
+            self._vectors_problem = _DAMAGED_VECTORS.format(damaged[0].name)
             return
         parts = [
             (base, sentences, read_vectors(_vectors_file(segment), len(sentences)))

@@ -136,6 +136,8 @@ class Searcher:
         remarks = prepared.remarks
         if hits and not evaluation.total:
             remarks = (*remarks, _ONLY_NEAR)
+        if self._reader.vectors_problem is not None:
+            remarks = (*remarks, self._reader.vectors_problem)
         return SearchResponse(
             request=request,
             remarks=remarks,

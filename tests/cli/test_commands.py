@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from pathlib import Path
 
 import orjson
@@ -267,6 +268,22 @@ class TestCheckAndRollback:
         people = yosan("check", "--index", sample_index)
         assert people.exit_code == 0
         assert "壊れていません" in people.stdout
+
+    def test_damaged_vectors_are_said_and_searched_without(
+        self, yosan: Yosan, sample_index: Path, tmp_path: Path
+    ) -> None:
+        """Words are still found; a search says what is missing, and ``check`` calls it damage."""
+        index = tmp_path / "i"
+        shutil.copytree(sample_index, index)
+        (vectors,) = index.rglob("*.vectors")
+        vectors.write_bytes(b"x" + vectors.read_bytes()[1:])
+        found = yosan("search", "生成AI", "--index", index)
+        assert found.exit_code == 0
+        assert f"「{vectors.name}」がないか壊れている" in found.stderr
+        checked = yosan("check", "--index", index)
+        assert checked.exit_code == 4
+        assert "第1世代は壊れていません" not in checked.stdout
+        assert vectors.name in checked.stderr
 
     def test_rollback_goes_back_one(self, yosan: Yosan, tmp_path: Path) -> None:
         """The index of before answers again, and the number says so."""
