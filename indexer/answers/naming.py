@@ -124,7 +124,7 @@ class Namer:
         if not words or not (mention.words or len(compact(words)) >= 4):
             return Naming()
         raw = scan.folded.text[pieces[0].start : pieces[-1].end]
-        found = self._resolver.resolve_title(raw, allowed) if raw != words else UNRESOLVED
+        found = self._resolver.resolve_title(raw, words, allowed) if raw != words else UNRESOLVED
         if not found.is_clear:
             found = self._resolver.resolve(mention, allowed)
         if not found.candidates and found.missing:

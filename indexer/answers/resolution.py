@@ -63,13 +63,14 @@ class Resolver:
                 return found
         return Resolution(missing=_missing(mention, link))
 
-    def resolve_title(self, text: str, allowed: frozenset[int]) -> Resolution:
-        """A whole title, question words inside it and all: 摂取費用の助成 for 接種費用の助成."""
+    def resolve_title(self, text: str, described: str, allowed: frozenset[int]) -> Resolution:
+        """A whole title, question words inside it and all: 摂取費用の助成 for 接種費用の助成.
+        Titles mistyped are among those that what is ``described`` comes near to."""
         mention = self.mention_of(text)
         found = self._by_title(mention, allowed)
         if found.candidates or len(text) < 6:
             return found
-        return self._by_slip(mention, self._linker.link(text, allowed), allowed)
+        return self._by_slip(mention, self._linker.link(described, allowed), allowed)
 
     def _by_title(self, mention: Mention, allowed: frozenset[int]) -> Resolution:
         """The whole title, with or without signs and の."""
