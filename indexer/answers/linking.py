@@ -61,18 +61,28 @@ class Link:
             for hit in self.hits[:_SHOWN]
         )
 
-    def names(self, described: str) -> bool:
+    def holds(self, described: str) -> bool:
+        """Whether each telling thing that ``described`` names is printed there."""
+        return bool(self.hits) and not any(
+            one.held < Held.PRINTED and one.is_thing and _is_telling(one)
+            for one in self.hits[0].said
+            if one.typed in described
+        )
+
+    def names(self, described: str, *, in_passing: bool = False) -> bool:
         """Whether the first is surely the programme ``described`` by its words.
 
         Each thing named is printed there. One noun alone that is only printed somewhere in the
-        text (助産所, 市道第9号線) names nothing: the amount is of the whole.
+        text (助産所, 市道第9号線) names nothing, unless what is printed ``in_passing`` will do: the
+        amount is of the whole.
         """
         if not self.hits or self.confidence < _SURE:
             return False
         first = self.hits[0]
         if first.lacks(described) or first.covered < _MOST:
             return False
-        return _is_phrase(described) or _share_said(first.program.title, described) > 0
+        is_named = in_passing or _is_phrase(described)
+        return is_named or _share_said(first.program.title, described) > 0
 
     def tells(self, described: str, telling: Collection[str], *, is_told: bool) -> bool:
         """Whether the first is surely what ``described`` tells of in a speaker's own words.

@@ -76,7 +76,7 @@ USED = re.compile(r"(?!掲載|記載|登録|収録|計上|予定|該当)[一-鿿
 COUNTED = re.compile(r"[一-鿿々]+$")
 # The words that ask for money, of those that name it.
 ASKING = re.compile(
-    r"^(?:お?いくら|いかほど|なんぼ|何円|何[万億千百]|なんえん|ど[のれ]|.*かか|額$|お金|おかね)"
+    r"^(?:お?いくら|いかほど|なんぼ|何円|何[万億千百]|なんえん|ど[のれん]|.*かか|額$|お金|おかね)"
 )
 # 誰が借りられますか, 誰でも使える: asked who may, not who does it.
 WHO_MAY = re.compile(

@@ -55,6 +55,10 @@ class Operation(StrEnum):
     REMOVED = "removed"  # programmes of last year's book that are no longer there
 
 
+MONEY_FIELDS = frozenset({Field.AMOUNT, Field.PREVIOUS, Field.CHANGE, Field.RATE, Field.FORECAST})
+"""Columns of money: what they print is of the whole programme."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which programmes: values are OR inside one field and AND across fields."""

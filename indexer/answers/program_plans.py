@@ -15,7 +15,7 @@ from indexer.answers.fields import asked_fields, fields_beside
 from indexer.answers.lexicon import Entry, Lexicon, publisher_of
 from indexer.answers.linking import Linker
 from indexer.answers.naming import Namer, Naming
-from indexer.answers.plan import Check, Entity, Field, Operation, Plan
+from indexer.answers.plan import MONEY_FIELDS, Check, Entity, Field, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
 from indexer.answers.shape import (
@@ -49,7 +49,6 @@ _ENDS_IN_NOUN = re.compile(r"[たる](?:[一-鿿々]{2,}|[ァ-ヺー]{2,})(?:は
 _YEN = re.compile(r"[0-9][0-9,.億万千]*円")
 _FACTS = frozenset({"when", "where", "who", "eligible", "agent", "howmany", "howmuch", "price"})
 """Questions answered by one fact; a noun that no sentence holds asks for another fact."""
-_MONEY_FIELDS = frozenset({Field.AMOUNT, Field.PREVIOUS, Field.CHANGE, Field.RATE, Field.FORECAST})
 _WHAT = re.compile(r"何の(?!件)|どんな|どの[一-鿿]|どういう")
 
 
@@ -264,7 +263,7 @@ class ProgramPlans:
 
     def _details(self, scan: Scan, naming: Naming, fields: tuple[Field, ...]) -> tuple[str, ...]:
         """「Xのイベントの予算」: a part of X whose own amount the book does not print."""
-        if not naming.by_title or not fields or fields[0] not in _MONEY_FIELDS:
+        if not naming.by_title or not fields or fields[0] not in MONEY_FIELDS:
             return ()
         asked = min((c.start for c in scan.group("field")), default=0)
         return tuple(

@@ -21,7 +21,7 @@ from indexer.answers.lexicon import Entry, Lexicon, compact, publisher_of
 from indexer.answers.linking import Link, Linker
 from indexer.answers.naming import Namer, Naming
 from indexer.answers.operations import Operations, wants_operation
-from indexer.answers.plan import Entity, Field, Plan
+from indexer.answers.plan import MONEY_FIELDS, Entity, Field, Plan
 from indexer.answers.program_plans import ProgramPlans
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
@@ -38,8 +38,9 @@ _COLUMN = re.compile(
     r"(?P<of>.{2,}?)(?:の|\s)(?P<column>[^のはがを\s]{1,10}(?:数|率|額|料|賃|期限|期間|期日|日時|時間|年数|時期"
     r"|面積|距離|重量|量|先|者|業者|条件|基準|要件|書類|結果|方法|順位|番号|残高|残|単価|価格|点))"
 )
-_NOT_DESCRIBING = frozenset({"year", "relative", "publisher", "filler", "field", "op", "text"})
-"""What is asked, and of whose book and year; the rest describes a programme."""
+_DESCRIBING = frozenset({"title", "status", "status_word", "section", "department", "policy_goal"})
+"""What describes a programme beside what nobody claimed; the other claims say what is asked, and of
+whose book and year."""
 _OF_A_PLACE = re.compile(r"(?:の|は|では|で|、|\s)")
 
 
@@ -71,7 +72,7 @@ class Understander:
         said += [
             (claim.start, scan.folded.text[claim.start : claim.end])
             for claim in scan.claims
-            if claim.tag.partition(":")[0] not in _NOT_DESCRIBING
+            if claim.tag in _DESCRIBING
         ]
         return " ".join(text for _, text in sorted(said))
 
@@ -277,10 +278,14 @@ class Understander:
         link = self._linker.link(described, context.allowed)
         telling = [word.typed for word in self._resolver.mention_of(described).telling]
         # Where something is written may be asked of anything that is printed.
-        is_place = asked == (Field.PAGE,) and link.is_likely and not link.hits[0].lacks(described)
+        is_place = asked == (Field.PAGE,) and link.is_likely and link.holds(described)
         said = context.scan.folded.text[naming.start : naming.end]
         is_told = bool(self._lexicon.analyzer.verbs(said))
-        is_meant = is_place or link.names(described)
+        # The department of what is printed in passing is that of the programme; the amount is not,
+        # unless it is asked of the programme: フードドライブをやる事業の予算.
+        of_programme = context.scan.has("domain", "which:programme")
+        is_whole = of_programme or not set(asked) & MONEY_FIELDS
+        is_meant = is_place or link.names(described, in_passing=is_whole)
         if not is_meant and not link.tells(described, telling, is_told=is_told):
             return None
         pieces = self._namer.pieces(context.scan)
