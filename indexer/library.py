@@ -22,13 +22,13 @@ from indexer.answers.answer import Answer, Evidence, Passage, Row, TakenAs, answ
 from indexer.answers.answer import Code as AbstentionCode
 from indexer.answers.answer import Kind as AnswerKind
 from indexer.answers.answer import Status as AnswerStatus
-from indexer.engine.interface import FacetValue, IndexedDocument, Selection
+from indexer.engine.interface import FacetValue, IndexedDocument, InYear, Selection
 from indexer.engine.query import Everything
 from indexer.errors import YosanError
 from indexer.exports import ExportItem
 from indexer.model import Document, Program
 from indexer.overview import Overview, summarize
-from indexer.search.request import SearchRequest, Sort
+from indexer.search.request import Fold, SearchRequest, Sort
 from indexer.search.response import (
     Hit,
     MatchKind,
@@ -53,7 +53,9 @@ __all__ = [
     "Evidence",
     "ExportItem",
     "FacetValue",
+    "Fold",
     "Hit",
+    "InYear",
     "IndexedDocument",
     "Library",
     "MatchKind",
@@ -182,6 +184,11 @@ class Library:
         everything = Selection(query=Everything(), limit=sys.maxsize)
         with self._follower.lease() as snapshot:
             return tuple(match.program_id for match in snapshot.reader.evaluate(everything).matches)
+
+    def years(self, program_id: str) -> tuple[InYear, ...]:
+        """Every fiscal year of this programme, newest first; nothing for an unknown id."""
+        with self._follower.lease() as snapshot:
+            return snapshot.reader.years((program_id,))[0]
 
     def document(self, document_id: str) -> IndexedDocument | None:
         """The document with its printed lines, problems and checks."""

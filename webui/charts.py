@@ -122,17 +122,17 @@ def figures(program: Program, year: int | None, labels: dict[str, str]) -> Colum
     return Columns(tuple(columns), width, baseline + 2 * LABEL_HEIGHT, baseline)
 
 
-def sparkline(columns: Columns) -> str:
+def sparkline(amounts: Sequence[int | None]) -> str:
     """The points of a line through the years that have a number, in a 100 × 24 box."""
-    drawn = [column.yen for column in columns.columns if column.yen is not None]
+    drawn = [yen for yen in amounts if yen is not None]
     highest = max(drawn, default=0)
     if len(drawn) < SPARKLINE_YEARS or highest <= 0:
         return ""
-    step = 96 / (len(columns.columns) - 1)
+    step = 96 / (len(amounts) - 1)
     return " ".join(
-        f"{2 + place * step:.1f},{22 - 20 * max(column.yen, 0) / highest:.1f}"
-        for place, column in enumerate(columns.columns)
-        if column.yen is not None
+        f"{2 + place * step:.1f},{22 - 20 * max(yen, 0) / highest:.1f}"
+        for place, yen in enumerate(amounts)
+        if yen is not None
     )
 
 

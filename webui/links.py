@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from indexer import settings
-from indexer.library import SearchRequest, Sort
+from indexer.library import Fold, SearchRequest, Sort
 from webui.parameters import AMOUNTS, FILTERS
 
 LINES_PER_PART = 5_000
@@ -31,6 +31,8 @@ def pairs_of(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("literal", "1"))
     if not request.near:
         pairs.append(("near", "0"))
+    if request.fold is Fold.NONE:
+        pairs.append(("fold", str(request.fold)))
     if request.limit != settings.PAGE_SIZE and request.limit > 0:
         pairs.append(("limit", str(request.limit)))
     return pairs

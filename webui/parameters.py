@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from indexer import settings
 from indexer.errors import UsageError
-from indexer.library import SearchRequest, Sort, read_yen
+from indexer.library import Fold, SearchRequest, Sort, read_yen
 from webui.language import Language, language
 
 Pairs = Sequence[tuple[str, str]]
@@ -113,6 +113,13 @@ SEARCH_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("literal", "1 で、言葉を書いたとおりに探します", "1"),
     Parameter("near", "0 で、近い事業を並べません", "0"),
     Parameter(
+        "fold",
+        "none で、同じ事業も年度ごとに1件ずつ並べます。省略すると、複数の年度があって年度を"
+        "指定しないとき、年度をまとめて1件にします（programs）",
+        "none",
+        choices=("", *Fold),
+    ),
+    Parameter(
         "page",
         "何ページ目か（1から）",
         "1",
@@ -199,7 +206,11 @@ def read_search(pairs: Pairs) -> SearchRequest:
         limit=limit,
         literal=last(pairs, "literal") == "1",
         near=last(pairs, "near") != "0",
-        **amounts,
+        fold=_read_fold(last(pairs, "fold")),
+        min_amount=amounts["min_amount"],
+        max_amount=amounts["max_amount"],
+        min_change=amounts["min_change"],
+        max_change=amounts["max_change"],
     )
 
 
@@ -237,6 +248,15 @@ def _read_sort(text: str) -> Sort:
         return Sort(text)
     except ValueError:
         raise ParameterError("sort", "sort", value=text, known=", ".join(Sort)) from None
+
+
+def _read_fold(text: str) -> Fold:
+    if not text:
+        return Fold.PROGRAMS
+    try:
+        return Fold(text)
+    except ValueError:
+        raise ParameterError("fold", "fold", value=text, known=", ".join(Fold)) from None
 
 
 def _read_order(text: str) -> bool:

@@ -9,7 +9,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from indexer.library import AbstentionCode, AnswerKind, AnswerStatus, MatchKind, Sort, TakenAs
+from indexer.library import (
+    AbstentionCode,
+    AnswerKind,
+    AnswerStatus,
+    Fold,
+    MatchKind,
+    Sort,
+    TakenAs,
+)
 from indexer.model import MoneyState, Role, Severity
 
 Schema = dict[str, Any]
@@ -150,9 +158,14 @@ PROGRAMME = record(
     url=text("このサイトでの住所"),
     printed=by_name(text()),
 )
+YEAR = record(
+    fiscal_year=or_null(whole("会計年度（西暦）")),
+    program_id=text("その年度の事業のID"),
+    amount=ref("Money"),
+)
 FACET_VALUE = record(
     value={"type": ["string", "integer"]},
-    count=whole("件数", minimum=0),
+    count=whole("件数。数え方は total と同じ", minimum=0),
     yen=whole("予算額の合計（円）。親と内訳を二重に数えない"),
     previous_yen=whole("前年度予算額の合計（円）"),
     selected=yes_or_no(),
@@ -160,6 +173,9 @@ FACET_VALUE = record(
 )
 HIT = record(
     program=ref("Programme"),
+    years=some(
+        ref("Year"), "この1件に含まれる年度。新しい年度から。年度ごとに並べたときは、その年度だけ"
+    ),
     complete=yes_or_no("すべての言葉を含むか。いいえなら近い事業"),
     score=number(),
     snippets=some(
@@ -183,13 +199,15 @@ SEARCH_RESULT = record(
         limit=whole(),
         literal=yes_or_no(),
         near=yes_or_no(),
+        fold=one_of(Fold, "1件が、年度をまとめた事業（programs）か、一つの年度の事業（none）か"),
         remarks=some(text(), "読み取りについての注意"),
         understood=some(
             record(typed=text(), facet=text(), value=text(), label=text()), "言葉から読んだ条件"
         ),
     ),
-    total=whole("件数", minimum=0),
-    total_yen=whole("予算額の合計（円）"),
+    total=whole("件数。fold が programs のときは、年度をまとめた事業の数", minimum=0),
+    total_rows=whole("年度ごとに数えた事業の数", minimum=0),
+    total_yen=whole("予算額の合計（円）。見つかったすべての年度の額を足したもの"),
     previous_total_yen=whole(),
     near_total=whole("すべての件数の後に並ぶ、近い事業の数", minimum=0),
     confidence=or_null(number("最初の事業が探されたものである見込み（0〜1）")),
@@ -331,6 +349,7 @@ SCHEMAS: dict[str, Schema] = {
     "Documents": record(documents=some(ref("Document"))),
     "Programme": PROGRAMME,
     "FacetValue": FACET_VALUE,
+    "Year": YEAR,
     "Hit": HIT,
     "SearchResult": SEARCH_RESULT,
     "Value": VALUE,

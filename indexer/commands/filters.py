@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 from indexer import settings, wording
 from indexer.commands.base import clean
 from indexer.errors import UsageError, YosanError
-from indexer.library import Library, SearchRequest, Sort, read_yen
+from indexer.library import Fold, Library, SearchRequest, Sort, read_yen
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -62,7 +62,15 @@ def filter_options(function: Decorated) -> Decorated:
 
 
 def page_options(function: Decorated) -> Decorated:
-    """``--limit`` and ``--offset``, within the bounds of the settings."""
+    """``--fold``, and ``--limit`` and ``--offset`` within the bounds of the settings."""
+    fold = click.option(
+        "--fold",
+        type=click.Choice([str(fold) for fold in Fold]),
+        default=str(Fold.PROGRAMS),
+        metavar="まとめ方",
+        help="programs（既定）は、年度を指定しないとき、同じ事業の年度を1件にまとめる。"
+        "none は年度ごとに1件ずつ並べる。",
+    )
     limit = click.option(
         "--limit",
         type=click.IntRange(1, settings.PAGE_SIZE_MAXIMUM),
@@ -77,7 +85,7 @@ def page_options(function: Decorated) -> Decorated:
         metavar="件数",
         help="飛ばす件数（既定: 0）。",
     )
-    return limit(offset(function))
+    return fold(limit(offset(function)))
 
 
 def _facet_option(facet: str) -> Callable[[Decorated], Decorated]:
@@ -104,6 +112,7 @@ def read_request(
     *,
     limit: int = settings.PAGE_SIZE,
     offset: int = 0,
+    fold: Fold = Fold.NONE,
 ) -> SearchRequest:
     """The request that ``options`` (as click gives them) describe.
 
@@ -129,6 +138,7 @@ def read_request(
         literal=options["literal"],
         limit=limit,
         offset=offset,
+        fold=fold,
     )
 
 

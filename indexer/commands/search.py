@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from indexer import wording
+from indexer import eras, wording
 from indexer.commands.base import (
     declare,
     index_option,
@@ -19,8 +19,9 @@ from indexer.commands.columns import pad, width
 from indexer.commands.filters import filter_options, page_options, read_request
 from indexer.commands.layout import amounts, bold, faint, mark, place
 from indexer.errors import ExitCode
-from indexer.library import FacetValue, Hit, Library, SearchResponse, search_to_json
+from indexer.library import FacetValue, Fold, Hit, InYear, Library, SearchResponse, search_to_json
 
+_OVER_YEARS = "　（年度をまとめた件数。年度ごとには{:,}件、合計はその全年度の額）"
 _FACETS_SHOWN = ("section", "status", "department", "fiscal_year", "publisher")
 _FACET_VALUES_SHOWN = 5
 
@@ -31,7 +32,15 @@ _FACET_VALUES_SHOWN = 5
 @page_options
 @index_option
 @json_option
-def command(query: str, limit: int, offset: int, index: Path, as_json: bool, **options: Any) -> int:
+def command(
+    query: str,
+    fold: str,
+    limit: int,
+    offset: int,
+    index: Path,
+    as_json: bool,
+    **options: Any,
+) -> int:
     """言葉で事業を探す。
 
     空白で区切ると「かつ」、OR で「または」、-語 で除外、"…" で語の並びのまま。
@@ -45,7 +54,7 @@ def command(query: str, limit: int, offset: int, index: Path, as_json: bool, **o
     見つからなければ終了コード 3 です。
     """
     with Library.open(index, follow=False) as library:
-        request = read_request(library, query, options, limit=limit, offset=offset)
+        request = read_request(library, query, options, limit=limit, offset=offset, fold=Fold(fold))
         response = library.search(request)
     if as_json:
         print_json(search_to_json(response))
@@ -66,6 +75,7 @@ def _put_response(response: SearchResponse) -> None:
     if response.total:
         put(
             bold(f"{response.total:,}件　合計 {wording.in_words(response.total_yen)}")
+            + (_OVER_YEARS.format(response.total_rows) if response.is_over_years else "")
             + (f"　（{understood} と解釈）" if understood else "")
         )
     is_near = False
@@ -92,6 +102,8 @@ def _put_hit(number: int, hit: Hit) -> None:
     put(f"{number:>3}. {bold(printed)}" + (f"　[{program.status}]" if program.status else ""))
     put(f"     {amounts(program)}")
     put(f"     {place(program, hit.document)}")
+    if len(hit.years) > 1:
+        put(f"     {'、'.join(map(_in_year, hit.years))}")
     for snippet in hit.snippets:
         if snippet.field != "title":
             put(f"     {mark(' '.join(snippet.text.splitlines()), snippet.ranges)}")
@@ -101,6 +113,11 @@ def _put_hit(number: int, hit: Hit) -> None:
         if reason.typed != reason.matched
     ]
     put(faint(f"     {'　'.join((program.id, *why))}"))
+
+
+def _in_year(year: InYear) -> str:
+    label = "" if year.fiscal_year is None else eras.short_fiscal_year_label(year.fiscal_year)
+    return f"{label} {wording.money_in_words(year.amount)}"
 
 
 def _put_facet(facet: str, values: list[FacetValue]) -> None:

@@ -44,7 +44,8 @@ from indexer.engine.sentences import (
 )
 from indexer.engine.whoosh_index import open_segments
 from indexer.errors import UsageError
-from indexer.model import Check, ParsedDocument, Problem, Program
+from indexer.lineage import lineage_of
+from indexer.model import Check, Document, ParsedDocument, Problem, Program
 from indexer.passages import passages_of
 
 Progress = Callable[[int], None]
@@ -159,9 +160,10 @@ class Build:
             head=head,
             body=body,
         )
+        titles = {program.id: program.title for program in parsed.programs}
         for start in range(0, len(parsed.programs), ROWS_HANDED_OVER):
             part = parsed.programs[start : start + ROWS_HANDED_OVER]
-            analysts.add([_row(program, parsed) for program in part])
+            analysts.add([_row(program, document, titles) for program in part])
             searchable = sum(map(is_searchable, part))
             self.analysed += searchable
             if self.progress:
@@ -291,8 +293,7 @@ class Build:
             files.sync_folder(self.folder / folder)
 
 
-def _row(program: Program, parsed: ParsedDocument) -> Row:
-    document = parsed.document
+def _row(program: Program, document: Document, titles: Mapping[str, str]) -> Row:
     return Row(
         program_id=program.id,
         document_id=document.id,
@@ -301,6 +302,8 @@ def _row(program: Program, parsed: ParsedDocument) -> Row:
         values=values_of(program, document),
         parent_id=program.parent_id,
         is_summed=program.is_summed,
+        lineage=lineage_of(program, document, titles.get(program.parent_id or "")),
+        money=records.encode(program.amount),
         is_searchable=is_searchable(program),
         sentences=tuple(p.text for p in passages_of(program)) if is_searchable(program) else (),
     )

@@ -89,6 +89,8 @@ class Evaluator:
                 return self.hits(query)
             case q.Named(program_ids):
                 return self._named(program_ids)
+            case q.InAnyYear(part):
+                return self._snapshot.lineages.whole(self.hits(part))
             case q.Everything():
                 return self._everything
             case q.Nothing():

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from indexer.engine.evaluation import Evaluator
 from indexer.engine.hits import Hits, Mask, Ordinals
 from indexer.engine.interface import FacetValue
+from indexer.engine.lineages import LineageCounter
 from indexer.engine.money import Money, Sum, group
 from indexer.engine.schema import AMOUNT, PREVIOUS_AMOUNT, ColumnKind, column
 from indexer.engine.snapshot import Facet, Snapshot
@@ -109,9 +110,15 @@ class FacetCounter:
         self._combinations: dict[tuple[str, ...], tuple[Combinations, ...]] = {}
 
     def count(
-        self, narrowed: Narrowed, names: Sequence[str], filters: Filters, limit: int | None
+        self,
+        narrowed: Narrowed,
+        names: Sequence[str],
+        filters: Filters,
+        limit: int | None,
+        lineages: LineageCounter | None = None,
     ) -> Counted:
-        """The values of each facet named, and what the matches under all filters add up to."""
+        """The values of each facet named, and what the matches under all filters add up to. With
+        ``lineages`` a programme counts once for all its years; money is of every year."""
         for name in names:
             column(name, ColumnKind.FACET)
         everywhere = narrowed.all.ordinals
@@ -123,7 +130,11 @@ class FacetCounter:
             own = narrowed.for_facet(name)
             gathered = shared.by_facet.get(name) or self._gather(own, (name,)).by_facet[name]
             size = len(self._snapshot.facets[name].values) + 1
-            counts = np.bincount(gathered.codes, gathered.sizes, size).astype(np.intp, copy=False)
+            if lineages is None:
+                counts = np.bincount(gathered.codes, gathered.sizes, size)
+            else:
+                counts = lineages.count(name, own, size)
+            counts = counts.astype(np.intp, copy=False)
             listed = counts
             if own is not base:
                 listed = np.bincount(self._snapshot.facets[name].codes[base], None, size)

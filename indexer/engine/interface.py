@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from indexer.engine.query import Query
-from indexer.model import Check, Document, ParsedDocument, Problem, Program
+from indexer.model import Check, Document, Money, ParsedDocument, Problem, Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,13 @@ class Selection:
     facet_limit: int | None = None
     """At most this many values of each facet, those with most programmes first; selected ones
     are given in any case. ``None``: all."""
+    fold: bool = False
+    """Whether the fiscal years of one programme are one match, and one in every count."""
 
 
 class FacetValue(NamedTuple):
-    """One value of a facet: how many programmes, how much money (yen), never counting twice."""
+    """One value of a facet: how many programmes (through the years, when folded), how much money
+    (yen) in all their years, never counting twice."""
 
     value: str | int
     count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs
@@ -48,10 +51,21 @@ class FacetValue(NamedTuple):
 
 
 class Match(NamedTuple):
-    """One programme found: its id and score."""
+    """One programme found: its id and score. Of a folded one its newest year that matches, with
+    the score of its best."""
 
     program_id: str
     score: float
+    best_id: str
+    """The year that has the score."""
+
+
+class InYear(NamedTuple):
+    """A programme in one fiscal year."""
+
+    fiscal_year: int | None
+    program_id: str
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,9 @@ class Evaluation:
     """The result of a selection, over all matches, not only the page of hits."""
 
     total: int
+    """Programmes to list: through the years, when folded."""
+    total_rows: int
+    """Programmes of single years."""
     total_yen: int
     previous_total_yen: int
     matches: tuple[Match, ...]
@@ -109,6 +126,14 @@ class Reader(Protocol):
     def all_programs(self, *, with_text: bool = True) -> tuple[Program, ...]:
         """Every programme and group, in document and printed order; their descriptions, which are
         most of them, on demand."""
+
+    def years(self, program_ids: Sequence[str]) -> tuple[tuple[InYear, ...], ...]:
+        """Of each of these programmes every fiscal year of it, newest first. One that is the same
+        in no other year stands alone; an unknown id has none."""
+
+    def lineages(self, program_ids: Sequence[str]) -> tuple[int, ...]:
+        """A number for each of these programmes that its other fiscal years share; -1 for an
+        unknown id."""
 
     def passages(self, program_ids: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The sentences of each of these programmes as printed, the title first."""

@@ -160,8 +160,11 @@ def _columns(sources: Sequence[OpenSegment], order: Sequence[tuple[str, int]]) -
         read = {i: source.strings(name) for i, source in by_id.items()}
         return columns.encode_strings([read[segment][row] for segment, row in order])
 
-    encoded = {name: strings(name) for name in (schema.PROGRAM_ID, schema.PARENT_ID, STORED_COLUMN)}
+    own = (schema.PROGRAM_ID, schema.PARENT_ID, schema.MONEY, STORED_COLUMN)
+    encoded = {name: strings(name) for name in own}
     encoded[schema.SUMMED] = _bytes_of(by_id, schema.SUMMED, order, 1)
+    for name in (schema.LINEAGE, schema.FINER_LINEAGE):
+        encoded[name] = _bytes_of(by_id, name, order, 8)
     for column in COLUMNS:
         if column.kind is ColumnKind.TEXT:
             encoded[column.name] = strings(column.name)

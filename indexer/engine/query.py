@@ -16,6 +16,7 @@ are named in ``indexer.engine.schema``.
     Among("status", ("新規",))                column value is one of these
     Range("amount", low=100_000_000)          numeric column within [low, high], null never
     Named(("3ea691282a",))                    the programmes with these ids; score 0
+    InAnyYear(a)                              every fiscal year of the programmes of a; score 0
     Everything() · Nothing()
 """
 
@@ -134,6 +135,13 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class InAnyYear:
+    """Every fiscal year of the programmes that ``part`` finds in any of them; score 0."""
+
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """Every searchable document; score 0."""
 
@@ -157,6 +165,7 @@ Query = (
     | Among
     | Range
     | Named
+    | InAnyYear
     | Everything
     | Nothing
 )

@@ -29,13 +29,16 @@ from indexer.engine.generation import (
     damaged_segment,
     damaged_vectors,
 )
+from indexer.engine.hits import Ordinals
 from indexer.engine.interface import (
     Evaluation,
     IndexedDocument,
     IndexedSource,
+    InYear,
     Match,
     Selection,
 )
+from indexer.engine.lineages import LineageCounter
 from indexer.engine.meaning import Meaning
 from indexer.engine.ordering import Ordering
 from indexer.engine.query import Query
@@ -51,7 +54,7 @@ from indexer.engine.snapshot import Snapshot
 from indexer.engine.terms_index import TermsIndex
 from indexer.engine.whoosh_index import MappedFile, OpenSegment, open_segments
 from indexer.errors import IndexDamagedError
-from indexer.model import Document, Program
+from indexer.model import Document, Money, Program
 
 _DAMAGED_VECTORS = (
     "意味の近さのためのファイル「{}」がないか壊れているので、言葉だけで探します。"
@@ -135,28 +138,45 @@ class EngineReader:
         hits = self._evaluator.hits(selection.query)
         narrowed = Narrowed(hits, selection.filters, self._evaluator)
         found = narrowed.all
+        folded = self._snapshot.lineages.fold(found) if selection.fold else None
+        listed = folded.hits if folded else found
         page = self._ordering.first(
-            found,
+            listed,
             selection.sort,
             descending=selection.descending,
             offset=selection.offset,
             limit=selection.limit,
         )
-        rows = self._snapshot.rows[found.ordinals[page]]
-        scores = [0.0] * len(rows) if found.scores is None else found.scores[page].tolist()
-        ids = self._snapshot.ids.take(rows)
-        self._matched.update(zip(ids, rows.tolist(), strict=True))
+        ids = self._ids_of(listed.ordinals[page])
+        best = self._ids_of(folded.best(page)) if folded else ids
+        scores = [0.0] * len(ids) if listed.scores is None else listed.scores[page].tolist()
         counted = self._counter.count(
-            narrowed, selection.facets, selection.filters, selection.facet_limit
+            narrowed,
+            selection.facets,
+            selection.filters,
+            selection.facet_limit,
+            lineages=self._lineage_counter if selection.fold else None,
         )
         return Evaluation(
-            total=len(found),
+            total=len(listed),
+            total_rows=len(found),
             total_yen=counted.amounts.now.total(),
             previous_total_yen=counted.amounts.before.total(),
-            matches=tuple(map(Match, ids, scores)),
+            matches=tuple(map(Match, ids, scores, best)),
             facets=counted.values,
             facet_totals=counted.totals,
         )
+
+    def _ids_of(self, ordinals: Ordinals) -> list[str]:
+        rows = self._snapshot.rows[ordinals]
+        ids = self._snapshot.ids.take(rows)
+        self._matched.update(zip(ids, rows.tolist(), strict=True))
+        return ids
+
+    @cached_property
+    def _lineage_counter(self) -> LineageCounter:
+        codes = {name: facet.codes for name, facet in self._snapshot.facets.items()}
+        return LineageCounter(self._snapshot.lineages, codes)
 
     def count(self, query: Query) -> int:
         """How many programmes satisfy ``query``."""
@@ -193,6 +213,32 @@ class EngineReader:
         decoder = records.ManyDecoder(Program, emptied=("description",))
         rows = self._snapshot.live_rows.tolist()
         return tuple(decoder.decode(self._record(row)) for row in rows)
+
+    def years(self, program_ids: Sequence[str]) -> tuple[tuple[InYear, ...], ...]:
+        """Of each of these programmes every fiscal year of it, newest first. One that is the same
+        in no other year stands alone; an unknown id has none."""
+        ordinals = self._ordinals_of(program_ids).tolist()
+        return tuple(() if one < 0 else self._years_of(one) for one in ordinals)
+
+    def _years_of(self, ordinal: int) -> tuple[InYear, ...]:
+        own = self._snapshot.lineages.years(ordinal)
+        year = self._snapshot.facets[schema.FISCAL_YEAR.name]
+        years = [year.values[code - 1] if code else None for code in year.codes[own].tolist()]
+        monies = self._snapshot.monies.take(self._snapshot.rows[own])
+        amounts = [records.decode(Money, money.encode()) for money in monies]
+        return tuple(map(InYear, years, self._ids_of(own), amounts))
+
+    def lineages(self, program_ids: Sequence[str]) -> tuple[int, ...]:
+        """A number for each of these programmes that its other fiscal years share; -1 for an
+        unknown id."""
+        ordinals = self._ordinals_of(program_ids)
+        numbers = np.where(ordinals < 0, -1, self._snapshot.lineages.of_ordinal[ordinals])
+        return tuple(numbers.tolist())
+
+    def _ordinals_of(self, program_ids: Sequence[str]) -> Ordinals:
+        rows = [-1 if (row := self._row(one)) is None else row for one in program_ids]
+        ordinals = self._snapshot.ordinal_of_row[rows]
+        return np.where(np.array(rows, dtype=np.intp) < 0, -1, ordinals)
 
     def passages(self, program_ids: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The sentences of each of these programmes as printed, the title first."""
@@ -299,6 +345,7 @@ class EngineReader:
             if column.kind is not ColumnKind.FACET:
                 self._ordering.ranks(column.name, descending=column.kind is ColumnKind.NUMBER)
         _ = self._snapshot.row_of_id
+        self._lineage_counter.warm()
         if self._meaning is not None:
             self._meaning.warm()
 

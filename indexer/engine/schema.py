@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from indexer.model import Document, Program, Role
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised whenever a field, a column or the layout of a generation changes: old ones are refused."""
 
 
@@ -129,6 +129,11 @@ RELEVANCE = "relevance"
 PROGRAM_ID = "id"
 PARENT_ID = "parent_id"
 SUMMED = "is_summed"
+LINEAGE = "lineage"
+FINER_LINEAGE = "finer_lineage"
+"""The keys of ``indexer.lineage``."""
+MONEY = "money"
+"""The amount with all that is known of it: a list of years shows it without the programmes."""
 RECORD = "program"
 
 _FIELDS_BY_NAME = {field.name: field for field in TEXT_FIELDS}

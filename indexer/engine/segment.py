@@ -30,6 +30,7 @@ from indexer.engine.tokens import (
     spell_out,
     spell_words,
 )
+from indexer.lineage import Lineage
 
 SEGMENT_ROWS = 32_000
 SEGMENT_NUMBERS = 5_000_000
@@ -66,6 +67,8 @@ class Row:
     values: Mapping[str, Any]
     parent_id: str | None
     is_summed: bool
+    lineage: Lineage | None
+    money: bytes
     is_searchable: bool
     sentences: tuple[str, ...] = ()
     """The title, then every sentence of its text, as printed."""
@@ -202,6 +205,11 @@ def _encode_columns(rows: Sequence[Row]) -> dict[str, bytes]:
         schema.PROGRAM_ID: columns.encode_strings(ids),
         schema.PARENT_ID: columns.encode_strings(parents),
         schema.SUMMED: columns.encode_flags([row.is_summed for row in rows]),
+        schema.LINEAGE: columns.encode_whole([row.lineage and row.lineage.key for row in rows]),
+        schema.FINER_LINEAGE: columns.encode_whole(
+            [row.lineage and row.lineage.finer for row in rows]
+        ),
+        schema.MONEY: columns.encode_strings([row.money for row in rows]),
         STORED_COLUMN: columns.encode_strings([_stored(row) for row in rows]),
     }
     for column in COLUMNS:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.engine import columns, schema
 from indexer.engine.generation import CatalogEntry, Manifest
+from indexer.engine.lineages import Lineages
 from indexer.engine.schema import COLUMNS, TEXT_FIELDS, Column, ColumnKind
 from indexer.engine.whoosh_index import OpenSegment
 from indexer.model import Role
@@ -123,6 +124,20 @@ class Snapshot:
             for child, row in zip(children.tolist(), rows, strict=True)
             if row is not None and row != child
         }
+
+    @cached_property
+    def lineages(self) -> Lineages:
+        """The programmes through the fiscal years."""
+        keys, finer = (
+            self._array(name, columns.decode_whole)[self.rows]
+            for name in (schema.LINEAGE, schema.FINER_LINEAGE)
+        )
+        return Lineages(keys, finer, self.facets[schema.FISCAL_YEAR.name].codes)
+
+    @cached_property
+    def monies(self) -> Strings:
+        """The amount of every row as stored."""
+        return self._strings(schema.MONEY)
 
     @cached_property
     def title_ranks(self) -> NDArray[np.int64]:

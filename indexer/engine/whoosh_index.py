@@ -41,6 +41,9 @@ def whoosh_schema() -> fields.Schema:
         schema.PROGRAM_ID: fields.COLUMN(columns.STRING),
         schema.PARENT_ID: fields.COLUMN(columns.STRING),
         schema.SUMMED: fields.COLUMN(columns.FLAG),
+        schema.LINEAGE: fields.COLUMN(columns.WHOLE),
+        schema.FINER_LINEAGE: fields.COLUMN(columns.WHOLE),
+        schema.MONEY: fields.COLUMN(columns.STRING),
         schema.RECORD: fields.STORED(),
     }
     for column in COLUMNS:

@@ -128,12 +128,18 @@ class Ranker:
         return tuple(one for one, likeness in found if likeness >= _NEAREST_LEAST)
 
     def likelihood(self, ranked: Sequence[Ranked], vector: Sequence[float] | None) -> float | None:
-        """How likely the first of the candidates is the one meant."""
+        """How likely the first of the candidates is the one meant, whichever fiscal year of it:
+        what stands there for several years is one candidate, by the best of them."""
         known = load_weights(with_meaning=vector is not None).likelihoods
         if not ranked or not known:
             return None
-        best = max(item.score for item in ranked)
-        share = math.exp(ranked[0].score - best) / sum(math.exp(i.score - best) for i in ranked)
+        lineages = self._reader.lineages([item.program_id for item in ranked])
+        scores: dict[int, float] = {}
+        for lineage, item in zip(lineages, ranked, strict=True):
+            scores[lineage] = max(item.score, scores.get(lineage, -math.inf))
+        best = max(scores.values())
+        weights = {lineage: math.exp(score - best) for lineage, score in scores.items()}
+        share = weights[lineages[0]] / sum(weights.values())
         return known[max(0, bisect_right(known, (share, 2.0)) - 1)][1]
 
     def rank(

@@ -1,8 +1,9 @@
 """Which programmes go with this one? The same in other years and books first, then similar ones.
 
-A programme is the same one when its title is (near enough) the same for the same publisher. A
-renamed one is known by a title not too far away together with its department and the money: the
-former book's amount is what this book prints as last year's.
+A programme is the same one as ``indexer.lineage`` has it. Here, where a guess does no harm, it also
+is when its title is near enough the same for the same publisher; a renamed one is known by a title
+not too far away together with its department and the money: the former book's amount is what this
+book prints as last year's.
 """
 
 from __future__ import annotations
@@ -34,12 +35,18 @@ def related_programs(
     candidates = {found.id: found for found in similar}
     for query in _same_money(program, documents):
         candidates.update({found.id: found for found in _find(reader, query, _CANDIDATES)})
+    (years,) = reader.years([program.id])
+    in_years = {year.program_id for year in years}
+    candidates.update({found.id: found for found in reader.programs(sorted(in_years))})
     others = [found for found in candidates.values() if found.id not in family]
     lineage = [
         found
         for found in others
-        if found.document_id != program.document_id
-        and _lineage_score(program, found, documents) >= _LINEAGE_SCORE
+        if found.id in in_years
+        or (
+            found.document_id != program.document_id
+            and _lineage_score(program, found, documents) >= _LINEAGE_SCORE
+        )
     ]
     lineage.sort(key=lambda found: _distance_in_years(program, found, documents))
     same = {found.id for found in lineage}

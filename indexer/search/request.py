@@ -17,6 +17,15 @@ class Sort(StrEnum):
     TITLE = "title"
 
 
+class Fold(StrEnum):
+    """What one hit is."""
+
+    PROGRAMS = "programs"
+    """A programme through the fiscal years, where there are several and none is asked for."""
+    NONE = "none"
+    """A programme of one fiscal year."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A search as asked. ``filters`` maps a facet (``section``, ``status``, ``department``,
@@ -39,6 +48,7 @@ class SearchRequest:
     """Take every word as typed: no amounts, years or status words read out of the text."""
     near: bool = True
     """List programmes that only come near behind those that hold every word."""
+    fold: Fold = Fold.PROGRAMS
     facet_limit: int | None = None
     """At most this many values of each facet, those of most programmes first, and every selected
     one. ``None``: all."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from indexer.engine.interface import FacetValue
+from indexer.engine.interface import FacetValue, InYear
 from indexer.model import Document, Program
 from indexer.passages import Passage
 from indexer.search.request import SearchRequest
@@ -57,6 +57,8 @@ class Hit:
     score: float
     snippets: tuple[Snippet, ...]
     why: tuple[Reason, ...]
+    years: tuple[InYear, ...] = ()
+    """The fiscal years it stands for, newest first, ``program`` among them."""
     complete: bool = True
     """Every word is there; else it only comes near what was looked for."""
 
@@ -147,7 +149,11 @@ class SearchResponse:
     remarks: tuple[str, ...]
     understood: tuple[UnderstoodFilter, ...]
     total: int
+    """Programmes to list: through the years, when ``is_folded``."""
+    total_rows: int
+    """Programmes of single years."""
     total_yen: int
+    """Of all years."""
     previous_total_yen: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
@@ -156,8 +162,15 @@ class SearchResponse:
     took_ms: float
     facet_totals: Mapping[str, int] = field(default_factory=dict)
     """How many values each facet has, those beyond the request's ``facet_limit`` included."""
+    is_folded: bool = False
+    """Whether a hit is a programme through the fiscal years; so it is in every count."""
     near_total: int = 0
     """Programmes behind the complete hits that hold some of the words, or words near in meaning.
     They are in no total, facet or sum."""
     confidence: float | None = None
     """How likely the first hit is the one that was meant, 0 … 1; ``None`` without words."""
+
+    @property
+    def is_over_years(self) -> bool:
+        """Whether some hit is found in several fiscal years, so that counts and sums differ."""
+        return self.is_folded and self.total_rows > self.total

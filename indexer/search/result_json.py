@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from indexer.contract import JsonObject, program_to_json
-from indexer.engine.interface import FacetValue
-from indexer.search.request import SearchRequest
+from indexer.contract import JsonObject, money_to_json, program_to_json
+from indexer.engine.interface import FacetValue, InYear
+from indexer.search.request import Fold, SearchRequest
 from indexer.search.response import Hit, SearchResponse
 
 
@@ -25,6 +25,7 @@ def search_to_json(response: SearchResponse) -> JsonObject:
             "limit": request.limit,
             "literal": request.literal,
             "near": request.near,
+            "fold": str(Fold.PROGRAMS if response.is_folded else Fold.NONE),
             "remarks": list(response.remarks),
             "understood": [
                 {
@@ -37,6 +38,7 @@ def search_to_json(response: SearchResponse) -> JsonObject:
             ],
         },
         "total": response.total,
+        "total_rows": response.total_rows,
         "total_yen": response.total_yen,
         "previous_total_yen": response.previous_total_yen,
         "near_total": response.near_total,
@@ -79,6 +81,7 @@ def filters_to_json(request: SearchRequest) -> JsonObject:
 def _hit_to_json(hit: Hit) -> JsonObject:
     return {
         "program": program_to_json(hit.program, hit.document),
+        "years": [_year_to_json(year) for year in hit.years],
         "complete": hit.complete,
         "score": hit.score,
         "snippets": [
@@ -95,6 +98,14 @@ def _hit_to_json(hit: Hit) -> JsonObject:
             {"kind": str(reason.kind), "typed": reason.typed, "matched": reason.matched}
             for reason in hit.why
         ],
+    }
+
+
+def _year_to_json(year: InYear) -> JsonObject:
+    return {
+        "fiscal_year": year.fiscal_year,
+        "program_id": year.program_id,
+        "amount": money_to_json(year.amount),
     }
 
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.engine.interface import Evaluation, Match, Reader, Selection
-from indexer.engine.query import And, Covering, Named, Not, Or, Query, Unscored
+from indexer.engine.query import (
+    Among,
+    And,
+    Covering,
+    InAnyYear,
+    Named,
+    Not,
+    Or,
+    Query,
+    Unscored,
+)
 from indexer.search.ranking import RANKED, Ranked, Ranker
 from indexer.search.response import Held
 from indexer.search.sought import Near
@@ -29,6 +39,8 @@ class Wanted:
     behind: bool
     """Whether programmes that only come near are listed behind."""
     by_relevance: bool
+    fold: bool
+    """Whether the fiscal years of a programme are one of the list."""
     offset: int
     limit: int
 
@@ -105,7 +117,7 @@ class _Listing:
             first = self._part(words, wanted.offset, wanted.limit, is_complete=True)
         if not wanted.behind:
             return Listed(first.found)
-        near = And((self._any, *wanted.near.must, *wanted.bounds, Not(wanted.words)))
+        near = And((self._any, *wanted.near.must, *wanted.bounds, Not(self._complete())))
         behind = self._part(
             near,
             max(0, wanted.offset - complete.total),
@@ -117,16 +129,28 @@ class _Listing:
             likely = self._ranker.likelihood((*first.ranked, *behind.ranked), self._vector)
         return Listed((*first.found, *behind.found), behind.total, likely)
 
+    def _complete(self) -> Query:
+        """What stands in the complete set already: folded, a programme does with all its years
+        if one of them is there."""
+        wanted = self._wanted
+        if not wanted.fold:
+            return wanted.words
+        filters = (Unscored(Among(name, values)) for name, values in wanted.filters.items())
+        parts = (wanted.words, *wanted.bounds, *filters)
+        return InAnyYear(And(parts) if len(parts) > 1 else wanted.words)
+
     def _part(self, query: Query, offset: int, limit: int, *, is_complete: bool) -> _Part:
-        """A page of one of the two sets: the first hundreds as ranked, then the engine's order."""
+        """A page of one of the two sets: the first hundreds as ranked, then the engine's order.
+
+        Of a folded programme the year with the best words is ranked, and the newest is shown.
+        """
         looked_at = RANKED if limit and offset < RANKED else 0
         evaluation = self._evaluate(query, 0, looked_at)
-        ranked = self._ranker.rank(
-            self._wanted.near, [match.program_id for match in evaluation.matches], self._vector
-        )
+        shown = {match.best_id: match.program_id for match in evaluation.matches}
+        ranked = self._ranker.rank(self._wanted.near, list(shown), self._vector)
+        page = self._as_shown(ranked[offset : offset + limit], shown)
         found = [
-            Found(one.program_id, one.score, is_complete, one.passages, one.holds)
-            for one in ranked[offset : offset + limit]
+            Found(one.program_id, one.score, is_complete, one.passages, one.holds) for one in page
         ]
         if offset + limit > RANKED:
             start = max(offset, RANKED)
@@ -134,9 +158,24 @@ class _Listing:
             found.extend(Found(match.program_id, match.score, is_complete) for match in rest)
         return _Part(ranked, tuple(found), evaluation.total)
 
+    def _as_shown(self, page: Sequence[Ranked], shown: Mapping[str, str]) -> tuple[Ranked, ...]:
+        """The page with what is shown in place of what was ranked, and its own sentences."""
+        others = [new for one in page if (new := shown[one.program_id]) != one.program_id]
+        if not others:
+            return tuple(page)
+        looked = self._ranker.rank(self._wanted.near, others, self._vector)
+        own = {one.program_id: one for one in looked}
+        return tuple(replace(own.get(shown[one.program_id], one), score=one.score) for one in page)
+
     def _evaluate(self, query: Query, offset: int, limit: int) -> Evaluation:
         return self._reader.evaluate(
-            Selection(query=query, filters=self._wanted.filters, offset=offset, limit=limit)
+            Selection(
+                query=query,
+                filters=self._wanted.filters,
+                offset=offset,
+                limit=limit,
+                fold=self._wanted.fold,
+            )
         )
 
 

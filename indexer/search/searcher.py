@@ -22,9 +22,9 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.near_words import NearWords
 from indexer.analysis.sentence_vectors import SentenceEncoder
 from indexer.analysis.synonyms import load_synonyms
-from indexer.engine.interface import Evaluation, Reader, Selection
+from indexer.engine.interface import Evaluation, InYear, Reader, Selection
 from indexer.engine.query import And, Everything, Nothing, Query, Range, Unscored
-from indexer.engine.schema import BODY, TITLE
+from indexer.engine.schema import BODY, FISCAL_YEAR, TITLE
 from indexer.model import Document, Program
 from indexer.passages import Passage, passages_of
 from indexer.search.choosing import Choice, Chooser
@@ -37,7 +37,7 @@ from indexer.search.next_steps import next_steps
 from indexer.search.planning import Planner
 from indexer.search.ranking import Ranker, held_by
 from indexer.search.related import related_programs, said_of_itself
-from indexer.search.request import SearchRequest, Sort
+from indexer.search.request import Fold, SearchRequest, Sort
 from indexer.search.response import (
     Held,
     Hit,
@@ -63,6 +63,7 @@ FACETS = (
     "policy_goal",
 )
 """The facets counted with every search."""
+_YEAR = FISCAL_YEAR.name
 _SCRIPTS = re.compile(r"[一-鿿々]+|[ぁ-ゖ]+|[ァ-ヺー]+|[A-Za-z]+")
 _ONLY_NEAR = "すべての言葉を含む事業はないため、近い事業を示しています。"
 _ALIKE = 40
@@ -89,6 +90,8 @@ class _Prepared:
     """The complete set: the plan within the bounds."""
     bounds: tuple[Query, ...]
     filters: Mapping[str, tuple[str | int, ...]]
+    fold: bool
+    """Whether a programme through the fiscal years is one hit."""
     remarks: tuple[str, ...]
     spellings: tuple[tuple[str, str], ...]
 
@@ -112,6 +115,7 @@ class Searcher:
         self._starting = threading.Lock()
         self._builder: threading.Thread | None = None
         self._lexicon: Lexicon | None = None
+        self._has_years = len(reader.values(_YEAR)) > 1
         self._size = reader.evaluate(Selection(query=Everything(), limit=0)).total
         # Paging and narrowing ask for the same words again and again.
         self._chosen = lru_cache(maxsize=_PLANS_KEPT)(self._chooser.choose)
@@ -143,6 +147,7 @@ class Searcher:
             remarks=remarks,
             understood=tuple(prepared.understood.shown),
             total=evaluation.total,
+            total_rows=evaluation.total_rows,
             total_yen=evaluation.total_yen,
             previous_total_yen=evaluation.previous_total_yen,
             hits=hits,
@@ -153,6 +158,7 @@ class Searcher:
             next_steps=steps,
             took_ms=round((time.perf_counter() - began) * 1000, 3),
             facet_totals=evaluation.facet_totals,
+            is_folded=prepared.fold,
             near_total=listed.near_total,
             confidence=listed.likelihood,
         )
@@ -168,14 +174,15 @@ class Searcher:
             near=prepared.near,
             behind=request.near,
             by_relevance=request.sort is Sort.RELEVANCE and not request.ascending,
+            fold=prepared.fold,
             offset=request.offset,
             limit=request.limit,
         )
         return self._retrieval.list(wanted, complete)
 
     def matching(self, request: SearchRequest) -> Iterator[Program]:
-        """Every programme that matches, in the request's order; no page limit."""
-        request = replace(request, near=False, offset=0, limit=_EXPORT_PAGE)
+        """Every programme of every year that matches, in the request's order; no page limit."""
+        request = replace(request, near=False, fold=Fold.NONE, offset=0, limit=_EXPORT_PAGE)
         while True:
             prepared = self._prepare(request, strict=False)
             complete = self._evaluate(prepared, request.offset, request.limit, ())
@@ -203,7 +210,9 @@ class Searcher:
 
         ``filters`` as in a request. Empty when no word of the text says anything.
         """
-        request = SearchRequest(text, filters=filters or {}, limit=limit, literal=True)
+        request = SearchRequest(
+            text, filters=filters or {}, limit=limit, literal=True, fold=Fold.NONE
+        )
         prepared = self._prepare(request, strict=False)
         root = prepared.understood.root
         near = self._near(root)
@@ -221,7 +230,9 @@ class Searcher:
         self, text: str, filters: Mapping[str, tuple[str, ...]] | None = None
     ) -> tuple[str, ...]:
         """The ids of the programmes that hold every word of ``text``, taken literally."""
-        request = SearchRequest(text, filters=filters or {}, literal=True, near=False)
+        request = SearchRequest(
+            text, filters=filters or {}, literal=True, near=False, fold=Fold.NONE
+        )
         prepared = self._prepare(request, strict=False)
         found = self._evaluate(prepared, 0, self._size, ())
         return tuple(match.program_id for match in found.matches)
@@ -309,6 +320,7 @@ class Searcher:
         plan = choice.plan
         bounds = _bounds(request, understood)
         remarks = dict.fromkeys((*parsed.remarks, *understood.remarks, *plan.remarks))
+        filters = _joined_filters(request, understood)
         return _Prepared(
             request=request,
             understood=understood,
@@ -316,7 +328,8 @@ class Searcher:
             near=self._ranked_by(choice, understood),
             query=_within(plan.query, bounds),
             bounds=bounds,
-            filters=_joined_filters(request, understood),
+            filters=filters,
+            fold=self._has_years and request.fold is Fold.PROGRAMS and _YEAR not in filters,
             remarks=tuple(remarks),
             spellings=choice.spelled,
         )
@@ -365,21 +378,33 @@ class Searcher:
                 offset=offset,
                 limit=limit,
                 facet_limit=request.facet_limit,
+                fold=prepared.fold,
             )
         )
 
     def _hits(self, found: tuple[Found, ...], prepared: _Prepared) -> tuple[Hit, ...]:
         hits = []
-        page = Page(self._reader, [one.program_id for one in found])
-        for one in found:
+        ids = [one.program_id for one in found]
+        page = Page(self._reader, ids)
+        for one, years in zip(found, self._years(ids, prepared), strict=True):
             program, document, explained = self._shown(one.program_id)
             held = partial(page.sources, one.program_id)
             plan = _shown_by(prepared, one)
             snippets, why = explain_hit(
                 explained, plan, self._locator, held, next(iter(one.passages), 0)
             )
-            hits.append(Hit(program, document, one.score, snippets, why, one.complete))
+            hits.append(Hit(program, document, one.score, snippets, why, years, one.complete))
         return tuple(hits)
+
+    def _years(self, ids: list[str], prepared: _Prepared) -> list[tuple[InYear, ...]]:
+        """Of each programme the fiscal years that it stands for."""
+        years = self._reader.years(ids)
+        if prepared.fold:
+            return list(years)
+        return [
+            tuple(year for year in own if year.program_id == one)
+            for one, own in zip(ids, years, strict=True)
+        ]
 
     def _neighbours(self, term: str) -> tuple[tuple[str, float], ...]:
         return self._near_words.near(term)

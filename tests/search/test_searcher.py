@@ -101,7 +101,7 @@ def test_whatever_is_typed_the_response_holds_together(searcher: Searcher, text:
     assert bool(response.next_steps) == (response.total == 0)
     for facet, values in response.facets.items():
         if facet not in {item.facet for item in response.understood}:
-            assert sum(value.count for value in values) <= response.total
+            assert sum(value.count for value in values) <= response.total_rows
     for hit in response.hits:
         printed = _texts(hit)
         for snippet in hit.snippets:

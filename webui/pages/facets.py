@@ -79,6 +79,7 @@ def facet_page(request: Request) -> HTMLResponse:
         "this_page": _with_words(asked, facet, last(pairs(request), "find")),
         "find": last(pairs(request), "find"),
         "hidden": hidden_fields(asked, leave_out=(facet,)),
+        "is_folded": response.is_over_years,
         "hidden_all": hidden_fields(asked),
     }
     return render(request, "facet.html", context)

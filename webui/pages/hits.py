@@ -5,10 +5,11 @@ A page of twenty hits is the page most asked for: the template only places what 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.library import Hit, SearchResponse
-from indexer.model import Program
+from indexer.library import Hit, InYear, SearchResponse
+from indexer.model import Money, Program
 from webui import charts, links
 from webui.language import Language
 from webui.marking import Pieces, marked
@@ -19,6 +20,17 @@ SENTENCE_ENDS = ("。", "！", "？", "」", "）", ")")
 """A snippet that ends otherwise was cut within its sentence."""
 BULLETS = " \u3000・○〇●◎■□◆※-－"
 """What stands before the first word of a paragraph without being a part of its sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearView:
+    """One fiscal year of a hit, and the page of the programme in it."""
+
+    year: int
+    url: str
+    amount: Money
+    is_shown: bool
+    """Whether the hit shows this year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,9 @@ class HitView:
     share: str
     texts: tuple[Pieces, ...]
     why: tuple[str, ...]
+    years: tuple[YearView, ...]
+    """Newest first; none where there is only one."""
+    sparkline: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,8 @@ def views(response: SearchResponse, say: Language) -> list[HitList]:
     start = response.request.offset + 1
     for complete in (True, False):
         found = [hit for hit in response.hits if hit.complete is complete]
-        total = response.total_yen if complete else 0
+        # No share of one year in what many years add up to.
+        total = response.total_yen if complete and not response.is_over_years else 0
         if found:
             shown = tuple(_view(hit, total, longest, say) for hit in found)
             lists.append(HitList(complete, start, shown))
@@ -101,7 +117,32 @@ def _view(hit: Hit, total: int, longest: int, say: Language) -> HitView:
         share=say.share(program.amount.yen or 0, total) if counts else "",
         texts=tuple(texts),
         why=tuple(_reasons(hit, say)),
+        years=_years(hit),
+        sparkline=_sparkline(hit.years),
     )
+
+
+def _years(hit: Hit) -> tuple[YearView, ...]:
+    if len(hit.years) < 2:
+        return ()
+    return tuple(
+        YearView(
+            year.fiscal_year,
+            links.program_url(year.program_id),
+            year.amount,
+            year.program_id == hit.program.id,
+        )
+        for year in hit.years
+        if year.fiscal_year is not None
+    )
+
+
+def _sparkline(years: Sequence[InYear]) -> str:
+    """A line through the amounts, oldest first; a year without a book is a place without one."""
+    amounts = {y.fiscal_year: y.amount.yen for y in years if y.fiscal_year is not None}
+    if len(amounts) < charts.SPARKLINE_YEARS:
+        return ""
+    return charts.sparkline([amounts.get(y) for y in range(min(amounts), max(amounts) + 1)])
 
 
 def _reasons(hit: Hit, say: Language) -> list[str]:

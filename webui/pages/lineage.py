@@ -1,20 +1,17 @@
 """Which programme of one book is which of another? By title, and by department when titles repeat.
 
-Titles are compared without width, spaces and marks: 全庁ＬＡＮの保守管理 is 全庁LANの保守管理.
-A renamed programme is not guessed: it shows as one ended and one new.
+Titles are compared as in ``indexer.lineage``; but the books compared may be of two publishers or of
+one year. A renamed programme is not guessed: it shows as one ended and one new.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from indexer.lineage import fold_title
 from indexer.model import Money, MoneyState, Program
-
-_MARKS = re.compile(r"[\s・･、，,.．「」『』（）()\[\]【】\-‐―ー－]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +46,6 @@ class Pair:
     def change(self) -> int:
         """After less before; a side without a number counts as nothing, for sorting and sums."""
         return (self.after_yen or 0) - (self.before_yen or 0)
-
-
-def fold_title(title: str) -> str:
-    """The title as compared."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", title)).casefold()
-
-
-def same_title(one: str, other: str) -> bool:
-    """Whether two books print the same title."""
-    return fold_title(one) == fold_title(other)
 
 
 def pair_programs(before: Iterable[Program], after: Iterable[Program]) -> list[Pair]:

@@ -15,7 +15,6 @@ from indexer.model import Document, Money, MoneyState, Program, Role
 from webui import charts, links
 from webui.headers import CARD_SECURITY_POLICY
 from webui.language import Language
-from webui.pages.lineage import same_title
 from webui.rendering import Page, language_of, library_of, render
 
 RELATED_LOOKED_AT = 30
@@ -66,7 +65,11 @@ def program_page(request: Request) -> HTMLResponse:
     group = library.program(program.group_id) if program.group_id else None
     drawn = charts.figures(program, document.fiscal_year, _labels(say))
     related = in_books(library, library.related(program.id, RELATED_LOOKED_AT))
-    others = other_years(program, document, related)
+    others = sorted(
+        (year for year in library.years(program.id) if year.program_id != program.id),
+        key=lambda year: year.fiscal_year or 0,
+    )
+    known = {year.program_id for year in others}
     children = _programs(library, program.child_ids)
     parts = charts.shares([(child.id, child.amount.yen or 0) for child in children])
     context = {
@@ -81,12 +84,12 @@ def program_page(request: Request) -> HTMLResponse:
         "siblings": [] if group is None else _programs(library, group.child_ids),
         "figures": figures_of(program, document),
         "columns": drawn,
-        "sparkline": charts.sparkline(drawn),
+        "sparkline": charts.sparkline([column.yen for column in drawn.columns]),
         "spark_words": "、".join(f"{c.label} {say.short(c.yen)}" for c in drawn.columns if c.yen),
         "printed": printed_lines(program, indexed),
         "group_printed": printed_lines(group, indexed) if group else [],
         "other_years": others,
-        "related": [other for other in related if other not in others][:RELATED_SHOWN],
+        "related": [other for other in related if other.program.id not in known][:RELATED_SHOWN],
         "citation": citation(program, document, Page(request, say)),
     }
     return render(request, "program.html", context)
@@ -156,18 +159,6 @@ def in_books(library: Library, programs: Iterable[Program]) -> list[InBook]:
     """Programmes with the books they stand in."""
     documents = {document.id: document for document in library.documents()}
     return [InBook(program, documents[program.document_id]) for program in programs]
-
-
-def other_years(program: Program, document: Document, related: list[InBook]) -> list[InBook]:
-    """Of the related ones, those of the same publisher with the same title in another year."""
-    found = [
-        other
-        for other in related
-        if other.document.fiscal_year not in (None, document.fiscal_year)
-        and other.document.publisher == document.publisher
-        and same_title(other.program.title, program.title)
-    ]
-    return sorted(found, key=lambda other: other.document.fiscal_year or 0)
 
 
 def citation(program: Program, document: Document, page: Page) -> str:

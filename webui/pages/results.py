@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from indexer.library import FacetValue, Library, SearchRequest, SearchResponse, Sort
+from indexer.library import FacetValue, Fold, Library, SearchRequest, SearchResponse, Sort
 from webui import links
 from webui.language import Language
 from webui.pages.facets import SHOWN_VALUES, facet_groups, hidden_fields
@@ -18,6 +18,8 @@ from webui.rendering import language_of, library_of, pairs, render
 
 EXAMPLES_SHOWN = 3
 YEARS_OFFERED = 6
+YEARS_SHOWN = 3
+"""Of a programme through the years; the others are one touch away."""
 TITLES_LOOKED_AT = 30
 """Among the largest programmes those with the shortest titles are the examples to search for."""
 BROWSED_FACETS = ("fiscal_year", "publisher", "section", "status")
@@ -69,6 +71,8 @@ def results(request: Request) -> HTMLResponse:
         "chips": chips(asked, response, say, library),
         "facet_groups": facet_groups(asked, response, ways.everything if ways else None, say),
         "years": years,
+        "years_shown": YEARS_SHOWN,
+        "refolded": refolded(asked, response),
         "orders": orders(asked),
         "number": links.page_of(asked),
         "last_page": last_page,
@@ -110,6 +114,16 @@ def several_years(asked: SearchRequest, response: SearchResponse) -> list[FacetV
     years = [value for value in response.facets.get("fiscal_year", ()) if value.count]
     newest_first = sorted(years, key=lambda value: str(value.value), reverse=True)
     return newest_first[:YEARS_OFFERED] if years[1:] else []
+
+
+def refolded(asked: SearchRequest, response: SearchResponse) -> SearchRequest | None:
+    """The same search with the years of a programme apart, or put together again; ``None`` where
+    that makes no difference."""
+    if response.is_over_years:
+        return replace(asked, fold=Fold.NONE, offset=0)
+    if asked.fold is Fold.NONE and several_years(asked, response):
+        return replace(asked, fold=Fold.PROGRAMS, offset=0)
+    return None
 
 
 def ways_on(library: Library) -> WaysOn:
