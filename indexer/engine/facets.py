@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -115,10 +116,11 @@ class FacetCounter:
         names: Sequence[str],
         filters: Filters,
         limit: int | None,
-        lineages: LineageCounter | None = None,
+        folded: Ordinals | None = None,
     ) -> Counted:
         """The values of each facet named, and what the matches under all filters add up to. With
-        ``lineages`` a programme counts once for all its years; money is of every year."""
+        ``folded``, one year of each programme of the matches, it counts once for all its years;
+        money is of every year."""
         for name in names:
             column(name, ColumnKind.FACET)
         everywhere = narrowed.all.ordinals
@@ -130,10 +132,11 @@ class FacetCounter:
             own = narrowed.for_facet(name)
             gathered = shared.by_facet.get(name) or self._gather(own, (name,)).by_facet[name]
             size = len(self._snapshot.facets[name].values) + 1
-            if lineages is None:
+            if folded is None:
                 counts = np.bincount(gathered.codes, gathered.sizes, size)
             else:
-                counts = lineages.count(name, own, size)
+                shown = folded if own is everywhere else None
+                counts = self._lineages.count(name, own, shown, size)
             counts = counts.astype(np.intp, copy=False)
             listed = counts
             if own is not base:
@@ -144,6 +147,15 @@ class FacetCounter:
             values[name] = self._values(name, gathered, counts, shown, selected)
             totals[name] = len(codes)
         return Counted(values, totals, shared.amounts)
+
+    @cached_property
+    def _lineages(self) -> LineageCounter:
+        codes = {name: facet.codes for name, facet in self._snapshot.facets.items()}
+        return LineageCounter(self._snapshot.lineages, codes)
+
+    def warm(self) -> None:
+        """Make now what the first count of programmes through the years would wait for."""
+        self._lineages.warm()
 
     def _gather(self, ordinals: Ordinals, names: tuple[str, ...]) -> Gathering:
         """The set by facet, large ones by way of combinations."""

@@ -103,25 +103,37 @@ class LineageCounter:
         self._codes = codes
         self._pairs: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
 
-    def count(self, name: str, ordinals: Ordinals, size: int) -> NDArray[np.intp]:
-        """The programmes among ``ordinals`` that have each code of a facet in any year."""
-        pair_of_ordinal, codes = self._pairs_of(name, size)
-        if len(codes) == len(pair_of_ordinal):  # No two years share a value: years themselves.
+    def count(
+        self, name: str, ordinals: Ordinals, folded: Ordinals | None, size: int
+    ) -> NDArray[np.intp]:
+        """The programmes among ``ordinals`` that have each code of a facet in any year.
+
+        ``folded`` are the same with one year of each, where it is known.
+        """
+        pair_of_ordinal, codes = self._pairs_of(name)
+        if len(codes) == len(self._lineages) and folded is not None:
+            # No programme has two values: any of its years tells.
+            return np.bincount(self._codes[name][folded], None, size)
+        if len(codes) == len(pair_of_ordinal):
+            # No two of its years share one.
             return np.bincount(self._codes[name][ordinals], None, size)
         present = np.zeros(len(codes), dtype=bool)
         present[pair_of_ordinal[ordinals]] = True
-        return np.bincount(codes[present], None, size)
+        return np.bincount(codes[np.flatnonzero(present)], None, size)
 
     def warm(self) -> None:
         """Make now what the first count of each facet would wait for."""
-        for name, codes in self._codes.items():
-            self._pairs_of(name, int(codes.max(initial=0)) + 1)
+        for name in self._codes:
+            self._pairs_of(name)
 
-    def _pairs_of(self, name: str, size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _pairs_of(self, name: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The pair of lineage and code of every ordinal, and the code of every pair."""
         if name not in self._pairs:
-            keys = self._lineages.of_ordinal * size + self._codes[name]
-            distinct, pairs = np.unique(keys, return_inverse=True)
+            own = self._codes[name]
+            size = int(own.max(initial=0)) + 1
+            distinct, pairs = np.unique(
+                self._lineages.of_ordinal * size + own, return_inverse=True
+            )
             self._pairs[name] = pairs, distinct % size
         return self._pairs[name]
 

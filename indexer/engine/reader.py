@@ -38,7 +38,6 @@ from indexer.engine.interface import (
     Match,
     Selection,
 )
-from indexer.engine.lineages import LineageCounter
 from indexer.engine.meaning import Meaning
 from indexer.engine.ordering import Ordering
 from indexer.engine.query import Query
@@ -155,7 +154,7 @@ class EngineReader:
             selection.facets,
             selection.filters,
             selection.facet_limit,
-            lineages=self._lineage_counter if selection.fold else None,
+            folded=folded.hits.ordinals if folded else None,
         )
         return Evaluation(
             total=len(listed),
@@ -172,11 +171,6 @@ class EngineReader:
         ids = self._snapshot.ids.take(rows)
         self._matched.update(zip(ids, rows.tolist(), strict=True))
         return ids
-
-    @cached_property
-    def _lineage_counter(self) -> LineageCounter:
-        codes = {name: facet.codes for name, facet in self._snapshot.facets.items()}
-        return LineageCounter(self._snapshot.lineages, codes)
 
     def count(self, query: Query) -> int:
         """How many programmes satisfy ``query``."""
@@ -345,7 +339,7 @@ class EngineReader:
             if column.kind is not ColumnKind.FACET:
                 self._ordering.ranks(column.name, descending=column.kind is ColumnKind.NUMBER)
         _ = self._snapshot.row_of_id
-        self._lineage_counter.warm()
+        self._counter.warm()
         if self._meaning is not None:
             self._meaning.warm()
 

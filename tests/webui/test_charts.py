@@ -76,6 +76,18 @@ def test_a_year_without_a_number_has_no_column() -> None:
     assert [c.kind for c in drawn.columns] == ["previous", "amount", "forecast", "forecast"]
 
 
-def test_two_numbers_are_no_line() -> None:
-    program = Program(id="p", document_id="d", title="t", amount=money(1), previous_amount=money(2))
-    assert charts.sparkline(charts.figures(program, None, LABELS)) == ""
+@pytest.mark.parametrize(
+    ("amounts", "points"),
+    [
+        # two numbers are a change, which is said in words
+        ([2, 1], ""),
+        ([2, None, 1], ""),
+        ([2, 1, 4], "2.0,12.0 50.0,17.0 98.0,2.0"),
+        # a year without a number keeps its place
+        ([2, None, 1, 4], "2.0,12.0 66.0,17.0 98.0,2.0"),
+        # nothing to be as high as
+        ([0, 0, 0], ""),
+    ],
+)
+def test_sparklines(amounts: list[int | None], points: str) -> None:
+    assert charts.sparkline(amounts) == points

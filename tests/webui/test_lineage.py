@@ -6,7 +6,7 @@ import pytest
 
 from indexer.model import Money, MoneyState, Program
 from webui.pages.comparison import changes
-from webui.pages.lineage import pair_programs, pair_years, same_title
+from webui.pages.lineage import pair_programs, pair_years
 
 
 def program(title: str, yen: int | None, before: int | None = None, **facts: str) -> Program:
@@ -23,22 +23,6 @@ def program(title: str, yen: int | None, before: int | None = None, **facts: str
         previous_amount=money(before, facts.pop("previous_raw", "—")),
         **facts,  # type: ignore[arg-type]
     )
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        # wide letters in one year's book, narrow ones in the next
-        ("全庁ＬＡＮの保守管理", "全庁LANの保守管理", True),
-        # a middle dot or a space more or less
-        ("防災意識の普及・啓発", "防災意識の普及啓発", True),
-        ("子育て 応援", "子育て応援", True),
-        # another programme
-        ("防災意識の普及", "防災意識の普及啓発", False),
-    ],
-)
-def test_titles(one: str, other: str, same: bool) -> None:
-    assert same_title(one, other) is same
 
 
 def test_two_books() -> None:
