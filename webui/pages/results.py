@@ -56,7 +56,9 @@ class WaysOn:
 def results(request: Request) -> HTMLResponse:
     """``/search``."""
     library = library_of(request)
-    asked = replace(read_search(pairs(request)), facet_limit=SHOWN_VALUES)
+    # Every year is offered, those with the fewest programmes too.
+    limit = max(SHOWN_VALUES, len(library.values("fiscal_year")))
+    asked = replace(read_search(pairs(request)), facet_limit=limit)
     response = library.search(asked)
     last_page = max((response.total + response.near_total - 1) // asked.limit + 1, 1)
     last_page = min(last_page, max(PAGE_MAXIMUM, (response.total - 1) // asked.limit + 1))
