@@ -262,7 +262,7 @@ def main() -> None:
         paths = draw_paths(index, options.seed)
         rows = measure(index, paths, options.seconds)
         with Library.open(index, follow=False) as library:
-            programmes = library.search(SearchRequest()).total
+            programmes = library.search(SearchRequest()).total_rows
     title = f"GET /search over {programmes:,} programmes, {len(paths)} addresses"
     report(title, rows, as_json=options.json)
 

@@ -103,6 +103,17 @@ def choose_one_of_several_years(page: Page, ids: Ids) -> None:
     expect(page.locator(".several-years")).to_have_count(0)
 
 
+def see_every_year_of_a_programme(page: Page, ids: Ids) -> None:
+    """The years of a programme are one hit, each a link, and may be listed apart."""
+    page.goto("/search?q=全庁LANの保守管理&near=0")
+    expect(page.locator(".hit")).to_have_count(1)
+    page.get_by_role("link", name="年度ごとに分けて並べる").click()
+    expect(page.locator(".hit")).to_have_count(2)
+    page.get_by_role("link", name="同じ事業の年度をまとめて並べる").click()
+    page.locator(".years").get_by_role("link", name=re.compile("令和6年度")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("全庁ＬＡＮの保守管理")
+
+
 JOURNEYS = (
     search_from_home,
     search_with_enter,
@@ -116,4 +127,5 @@ JOURNEYS = (
     drop_the_filter_that_left_nothing,
     leave_nothing_by_a_year,
     choose_one_of_several_years,
+    see_every_year_of_a_programme,
 )
