@@ -131,9 +131,7 @@ class LineageCounter:
         if name not in self._pairs:
             own = self._codes[name]
             size = int(own.max(initial=0)) + 1
-            distinct, pairs = np.unique(
-                self._lineages.of_ordinal * size + own, return_inverse=True
-            )
+            distinct, pairs = np.unique(self._lineages.of_ordinal * size + own, return_inverse=True)
             self._pairs[name] = pairs, distinct % size
         return self._pairs[name]
 

@@ -32,6 +32,24 @@ def test_each_year_is_a_link(http: httpx.Client, ids: Ids) -> None:
     assert http.get("/programs/former-0").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("bound", "is_said"),
+    [
+        ({}, False),
+        # 19億円 and more in 2025 only, less in 2024 only
+        ({"min_amount": "19億円"}, False),
+        ({"max_amount": "19億円"}, True),
+    ],
+)
+def test_an_older_year_shown_is_said(
+    http: httpx.Client, bound: dict[str, str], is_said: bool
+) -> None:
+    root = tree(http.get("/search", params={"q": LAN, "near": "0", **bound}))
+    (hit,) = all_of(root, "li", class_="hit")
+    assert ("条件に合う最も新しい年度を表示" in text_of(hit)) is is_said
+    assert len(all_of(hit, "ul", class_="years")) == 1
+
+
 def test_what_is_counted_is_said(http: httpx.Client) -> None:
     response = http.get("/search", params={"q": LAN})
     assert "1件" in heading(response)
