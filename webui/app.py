@@ -29,11 +29,14 @@ from webui.pages import (
     questions,
     results,
 )
-from webui.queues import make_queues, queued
+from webui.queues import make_queues, queued, queued_if
 
 PAGES = (
     Route("/", home.home),
-    Route("/search", results.results),
+    Route(
+        "/search",
+        queued_if(results.asks, "questions", results.answered_results, results.results),
+    ),
     Route("/search/values/{facet}", facets.facet_page),
     Route("/programs/{id}", programs.program_page),
     Route("/programs/{id}/card", programs.card),

@@ -9,6 +9,7 @@ address belong to the server in front, which knows the addresses.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -60,5 +61,20 @@ def queued(name: str, work: Endpoint) -> Callable[[Request], Awaitable[Response]
     async def endpoint(request: Request) -> Response:
         queue: Queue = request.app.state.queues[name]
         return await queue.run(work, request)
+
+    return endpoint
+
+
+def queued_if(
+    is_costly: Callable[[Request], bool], name: str, work: Endpoint, plain: Endpoint
+) -> Callable[[Request], Awaitable[Response]]:
+    """``work`` in the queue of this name where the request is costly; ``plain`` at once where it
+    is not, or when the queue is full."""
+
+    async def endpoint(request: Request) -> Response:
+        if is_costly(request):
+            with suppress(BusyError):
+                return await queued(name, work)(request)
+        return await to_thread.run_sync(plain, request)
 
     return endpoint

@@ -12,6 +12,9 @@ from indexer.engine.interface import FacetValue, InYear
 from indexer.search.request import Fold, SearchRequest
 from indexer.search.response import Hit, SearchResponse
 
+BOUNDS = ("min_amount", "max_amount", "min_change", "max_change")
+"""The parameters of a request that are whole yen."""
+
 
 def search_to_json(response: SearchResponse) -> JsonObject:
     """The whole response: query as understood, totals, hits, facets and ways forward."""
@@ -19,7 +22,7 @@ def search_to_json(response: SearchResponse) -> JsonObject:
     return {
         "query": {
             "text": request.text,
-            "filters": filters_to_json(request),
+            "filters": _in_force(response),
             "sort": str(request.sort),
             "offset": request.offset,
             "limit": request.limit,
@@ -69,13 +72,20 @@ def filters_to_json(request: SearchRequest) -> JsonObject:
     filters: dict[str, Any] = {
         facet: list(values) for facet, values in request.filters.items() if values
     }
-    bounds = {
-        "min_amount": request.min_amount,
-        "max_amount": request.max_amount,
-        "min_change": request.min_change,
-        "max_change": request.max_change,
-    }
+    bounds = {name: getattr(request, name) for name in BOUNDS}
     return filters | {name: yen for name, yen in bounds.items() if yen is not None}
+
+
+def _in_force(response: SearchResponse) -> JsonObject:
+    """The filters of the request, and those read out of its text."""
+    filters = filters_to_json(response.request)
+    for item in response.understood:
+        if item.facet in BOUNDS:
+            filters.setdefault(item.facet, int(item.value))
+        else:
+            values = filters.setdefault(item.facet, [])
+            values.extend([item.value] if item.value not in values else [])
+    return filters
 
 
 def _hit_to_json(hit: Hit) -> JsonObject:

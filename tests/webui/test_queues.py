@@ -94,3 +94,21 @@ def test_a_full_queue_says_when_to_come_back(
     assert told in response.text
     # A search, meanwhile, is answered.
     assert run(get, "/search?q=総務課").status_code == 200
+
+
+def test_a_full_queue_leaves_out_the_answer_above_a_list(library: Library) -> None:
+    """``/search?q=…はいくら`` lists at once what it finds; the answer waits its turn, or is left
+    out."""
+    app = create_app(library)
+    app.state.queues["questions"] = Queue(at_once=0, waiting=0)
+    transport = httpx.ASGITransport(app)
+
+    async def ask() -> tuple[int, str]:
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            found = await client.get("/search", params={"q": "防災の予算はいくら"})
+            return found.status_code, found.text
+
+    status, page = run(ask)
+    assert status == 200
+    assert "防災" in page
+    assert "answer-status" not in page

@@ -37,10 +37,8 @@ def looks_like_question(text: str) -> bool:
     return bool(_QUESTION.search(text))
 
 
-def answer_if_question(request: Request, text: str) -> AnswerView | None:
-    """The answer to show above a result list; none when nothing was asked."""
-    if not looks_like_question(text):
-        return None
+def answer_to(request: Request, text: str) -> AnswerView:
+    """The answer to show above a result list."""
     library = library_of(request)
     page = Page(request, language_of(request))
     return view_answer(text, library.ask(text), library, page, is_short=True)

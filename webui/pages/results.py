@@ -10,9 +10,10 @@ from starlette.responses import HTMLResponse
 from indexer.library import FacetValue, Fold, Library, SearchRequest, SearchResponse, Sort
 from webui import links
 from webui.language import Language
+from webui.pages.answers import AnswerView
 from webui.pages.facets import SHOWN_VALUES, facet_groups, hidden_fields
 from webui.pages.hits import views
-from webui.pages.questions import answer_if_question
+from webui.pages.questions import answer_to, looks_like_question
 from webui.parameters import AMOUNTS, PAGE_MAXIMUM, read_search
 from webui.rendering import language_of, library_of, pairs, render
 
@@ -53,8 +54,22 @@ class WaysOn:
     """All programmes, for the facets of a result that has none of its own."""
 
 
+def asks(request: Request) -> bool:
+    """Whether what is looked for is a question, whose answer stands above the list."""
+    return looks_like_question(read_search(pairs(request)).text)
+
+
 def results(request: Request) -> HTMLResponse:
-    """``/search``."""
+    """``/search``: the list alone."""
+    return _results(request, None)
+
+
+def answered_results(request: Request) -> HTMLResponse:
+    """``/search``: the list below the answer to the question typed."""
+    return _results(request, answer_to(request, read_search(pairs(request)).text))
+
+
+def _results(request: Request, shown: AnswerView | None) -> HTMLResponse:
     library = library_of(request)
     # Every year is offered, those with the fewest programmes too.
     limit = max(SHOWN_VALUES, len(library.values("fiscal_year")))
@@ -81,7 +96,7 @@ def results(request: Request) -> HTMLResponse:
         "lists": views(response, say),
         "hidden": hidden_fields(asked),
         "ways": ways,
-        "shown": answer_if_question(request, asked.text),
+        "shown": shown,
     }
     return render(request, "results.html", context)
 
