@@ -36,6 +36,12 @@ RECORD_BYTES_MAXIMUM = 8 * 1024 * 1024
 """One line of a JSONL file: a programme with all its text."""
 UNPACKED_BYTES_MAXIMUM = 1024 * 1024 * 1024
 """What a .gz file may unpack to; the national sheets of nine years are a tenth of it."""
+WORKBOOK_BYTES_MAXIMUM = 256 * 1024 * 1024
+"""What the parts of a workbook (.xlsx) that are read may unpack to, together."""
+SHEET_ROWS_MAXIMUM = 100_000
+SHEET_COLUMNS_MAXIMUM = 1_000
+SHEET_CELLS_MAXIMUM = 1_000_000
+"""Filled cells of one sheet; the fullest real one known has a tenth of it."""
 
 
 def bundled_corpus() -> Path:

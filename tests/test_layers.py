@@ -21,6 +21,7 @@ LIBRARY |= {"library", "snapshots", "overview"}
 TOP = {"cli", "commands"}
 
 ONE_DOOR = {
+    "python_calamine": ("indexer/sources/workbooks.py",),
     "sudachipy": ("indexer/analysis/",),
     "whoosh": ("indexer/engine/",),
     "numpy": ("indexer/engine/", "indexer/analysis/"),

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from indexer import eras
 from indexer.parsing import patterns
-from indexer.parsing.cells import Shape
+from indexer.parsing.cells import BREAK, Shape
 from indexer.parsing.characters import fold_line
 from indexer.parsing.profile import Profile
 
@@ -171,7 +171,7 @@ def _joined_column(above: str, below: str, profile: Profile, base: int | None) -
 @lru_cache(maxsize=16384)
 def _column_facts(cell: str, profile: Profile) -> tuple[str, str | None, str]:
     """Role, unit and year label of a header cell."""
-    printed = re.sub(r"<br\s*/?>|[\s*]", "", cell)
+    printed = re.sub(r"[\s*]", "", BREAK.sub("", cell))
     text = fold_line(printed).lower()
     unit_match = re.search(r"[(\[〔]?(?:単位:?)?([兆億万千百十]{0,2}円)[)\]〕]?$", text)
     unit = unit_match[1] if unit_match else None

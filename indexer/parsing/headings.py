@@ -14,6 +14,9 @@ from indexer.parsing.labels import bracket_at, read_labels
 from indexer.parsing.layout import FoundHeading, Kind, Layout
 from indexer.parsing.lines import Line
 
+SECTION_ENDINGS = ("部", "局", "委員会", "議会", "会計室", "庁", "省")
+"""How the name of a bureau ends, in a table or as the name of a sheet."""
+
 _SURE_ENDINGS = ("部", "局", "委員会", "議会", "本部", "会計室", "会計管理者")
 _NUMBERED_ENDINGS = (*_SURE_ENDINGS, "庁", "省", "消防署", "病院", "管理者")
 _NOT_SECTIONS = re.compile(

@@ -18,12 +18,15 @@ from importlib import resources
 from indexer import eras
 from indexer.model import Publisher
 from indexer.parsing import patterns
-from indexer.parsing.lines import Line
+from indexer.parsing.characters import fold_line
+from indexer.parsing.headings import SECTION_ENDINGS, account_name
+from indexer.parsing.lines import Line, read_lines
 from indexer.sources.document import SourceDocument
 from indexer.sources.municipality import check_digit
 
 _FRONT_LINES = 40
 _MENTIONS_ENOUGH = 2
+_SECTION_CHARACTERS = 20
 
 
 @dataclass(slots=True)
@@ -36,6 +39,8 @@ class Facts:
     amount_unit: str | None = None
     forecast_unit: str | None = None
     account: str | None = None
+    section: str | None = None
+    """What the name of a sheet says, for rows that say none."""
     inferred: list[str] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
     """Inferred field → what in the text says so, for the note."""
@@ -58,13 +63,33 @@ def establish_facts(source: SourceDocument, lines: Sequence[Line]) -> Facts:
         facts.account = entry.account
         if entry.publisher:
             facts.publisher = Publisher(entry.publisher, entry.publisher_code)
-    if facts.fiscal_year is None:
-        _infer(facts, "fiscal_year", *_fiscal_year(lines))
-    if facts.publisher is None:
-        _infer(facts, "publisher", *_publisher(lines))
+    if source.sheet:
+        _read_sheet_name(facts, source)
+    front = read_lines(source.front)
+    for name, find in (("fiscal_year", _fiscal_year), ("publisher", _publisher)):
+        if getattr(facts, name) is None:
+            _infer(facts, name, *find(lines))
+        if getattr(facts, name) is None:
+            _infer(facts, name, find(front)[0], "ほかのシートの表題")
     if not facts.title:
         _infer(facts, "title", *_title(source, lines))
     return facts
+
+
+def _read_sheet_name(facts: Facts, source: SourceDocument) -> None:
+    """A workbook may have a sheet for each year, bureau or account, and name them so."""
+    name = source.sheet or ""
+    years = {found.year for found in eras.find_fiscal_years(name)}
+    if len(years) == 1 and facts.fiscal_year not in years:
+        _infer(facts, "fiscal_year", years.pop(), f"シートの名前「{name}」")
+    folded = fold_line(name).strip()
+    account = account_name(folded)
+    if account and facts.account is None:
+        facts.account = account
+    elif folded.endswith(SECTION_ENDINGS) and len(folded) <= _SECTION_CHARACTERS:
+        facts.section = re.sub(r"^[\d\s.・_-]+", "", folded)
+    if facts.title and "#" in source.path:
+        facts.title = f"{facts.title}（{name}）"
 
 
 def _infer(facts: Facts, name: str, value: object, reason: str) -> None:
@@ -173,12 +198,20 @@ def known_publishers() -> dict[str, str]:
 
 def _title(source: SourceDocument, lines: Sequence[Line]) -> tuple[str, str]:
     for line in lines[:_FRONT_LINES]:
-        text = line.text.strip()
+        raw = line.raw.strip()
+        if source.sheet:
+            raw, *beside = filter(None, raw.split("\t")) if raw else [""]
+            if len(beside) > 1:
+                continue
+        text = fold_line(raw)
         if "。" in text or len(text) > 60 or patterns.PAGE_AT_END.search(text):
             continue
         is_row = text.count(",") > 1 or "\t" in text or "|" in text
         if patterns.BOOK_TITLE.search(text) and not is_row and "円" not in text:
-            title = re.sub(r"^[\s#*]+|[\s*]+$", "", line.raw)
+            title = re.sub(r"^[\s#*]+|[\s*]+$", "", raw)
             return title, f"{line.number}行目"
-    name = re.split(r"[/\\#]", source.path)[-1]
-    return re.sub(r"\.\w{1,5}$", "", name) or source.document_key, "ファイル名"
+    path, _, sheet = source.path.partition("#") if source.sheet else (source.path, "", "")
+    name = re.sub(r"\.\w{1,5}$", "", re.split(r"[/\\#]", path)[-1])
+    if sheet:
+        return f"{name}（{sheet}）", "ファイル名とシートの名前"
+    return name or source.document_key, "ファイル名"

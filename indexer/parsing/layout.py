@@ -17,6 +17,7 @@ from indexer.parsing.heads import Figure, Head
 from indexer.parsing.labels import Labels
 from indexer.parsing.lines import Line
 from indexer.parsing.profile import Profile
+from indexer.sources.document import Merge
 
 _STRUCTURE_CHARACTERS = 1000
 
@@ -105,10 +106,20 @@ class Layout:
     pages: dict[int, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     claims: dict[int, LineClaim] = field(default_factory=dict)
+    merges: Sequence[Merge] = ()
+    """Of a sheet: cells that are merged into one."""
+    _merged_above: dict[tuple[int, int], int] = field(default_factory=dict)
     _unit_lines: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.kinds = [Kind.BLANK if line.is_blank else Kind.TEXT for line in self.lines]
+        for merge in self.merges:
+            for number in range(merge.first_line + 1, min(merge.last_line, len(self.lines)) + 1):
+                self._merged_above[number, merge.first_column] = merge.first_line
+
+    def merged_line(self, number: int, column: int) -> int | None:
+        """The line above whose cell this one is merged into."""
+        return self._merged_above.get((number, column))
 
     def kind(self, number: int) -> Kind:
         """The kind of line ``number``; blank outside the book."""

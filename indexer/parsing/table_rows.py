@@ -12,13 +12,13 @@ from dataclasses import replace
 from indexer.model import LineRole, Money, MoneyState, Paragraph, Role, Severity
 from indexer.parsing import patterns
 from indexer.parsing.amounts import AmountToken, read_cell
-from indexer.parsing.cells import Row
+from indexer.parsing.cells import BREAK, Row
 from indexer.parsing.characters import fold_line, join_wrapped
 from indexer.parsing.columns import MONEY, cell_unit
 from indexer.parsing.drafts import Draft
 from indexer.parsing.forecasts import settle
 from indexer.parsing.grid import Grid
-from indexer.parsing.headings import account_name
+from indexer.parsing.headings import SECTION_ENDINGS, account_name
 from indexer.parsing.heads import Figure, title_only
 from indexer.parsing.layout import DeclaredTotal, FoundHeading, Kind, Layout
 from indexer.parsing.lines import Line
@@ -26,8 +26,7 @@ from indexer.parsing.marks import fold_status, is_department
 
 _DITTO = ("〃", "同上", "”", '"', "々", "仝")
 _CIRCLES = ("○", "●", "◯", "〇", "◎", "✓", "✔", "レ", "*")
-_SECTION_ENDINGS = ("部", "局", "委員会", "議会", "会計室", "庁", "省")
-_BREAK = re.compile(r"<br\s*/?>|\n")
+_SPACED_BREAK = re.compile(rf"\s*(?:{BREAK.pattern})\s*")
 _FRAME = re.compile(r"^[\s#*■◆●○◇□▼▽▶【〔<〈《(\[]+|[】〕>〉》)\]\s*]+$")
 
 
@@ -170,7 +169,7 @@ class TableReader:
         """``総務部 … 52,014``: a bureau with figures and nothing else heads the rows below."""
         texts = [i for i in row.filled if re.search(r"[^\W\d]", row.cells[i])]
         name = _FRAME.sub("", fold_line(words))
-        if len(texts) != 1 or not (name.endswith(_SECTION_ENDINGS) or patterns.KAN.match(name)):
+        if len(texts) != 1 or not (name.endswith(SECTION_ENDINGS) or patterns.KAN.match(name)):
             return False
         match = patterns.SECTION.match(name) or patterns.KAN.match(name)
         role = self.header.columns[texts[0]].role if texts[0] < len(self.header.columns) else ""
@@ -224,7 +223,7 @@ class TableReader:
             r"第?\s*(\d{1,2})\s*(?:章|編|節)?(?:[\s.、:]+|(?=[^\d\s]*(?:部|局)$))", bare
         )
         name = bare[match.end() :] if match else bare
-        kind = "section" if name.endswith((*_SECTION_ENDINGS, "費")) else "goal"
+        kind = "section" if name.endswith((*SECTION_ENDINGS, "費")) else "goal"
         if account := account_name(fold_line(words)):
             kind, name, match = "account", account, None
         return FoundHeading(
@@ -267,7 +266,7 @@ class TableReader:
 
     def _program(self, row: Row, title: str) -> None:
         line = row.line(self.header.index("title"))
-        flat = re.sub(r"\s*(?:<br\s*/?>|\n)\s*", "", title)
+        flat = _SPACED_BREAK.sub("", title)
         head = title_only(Line(line, flat, fold_line(flat)), self.layout.profile)
         draft = Draft(head.title if head else flat, line)
         draft.evidence.append(("title", line))
@@ -287,11 +286,12 @@ class TableReader:
         number = _plain(row.cell(self.header.index("number")))
         draft.number = draft.number or number or None
         for index in self.header.indexes("status"):
-            self._status(draft, _plain(row.cell(index)), index, row.line(index))
+            words, line = self._merged(row, index) or (_plain(row.cell(index)), row.line(index))
+            self._status(draft, words, index, line)
         for index in self.header.indexes("department"):
             name, line = self._carry(row, index)
             if name:
-                draft.departments.append((re.sub(r"\s*(?:<br\s*/?>|\n)\s*", "", name), line))
+                draft.departments.append((_SPACED_BREAK.sub("", name), line))
         page = self.header.index("page")
         if found := re.search(r"\d+", fold_line(row.cell(page))):
             draft.page, draft.page_line = int(found[0]), row.line(page)
@@ -300,7 +300,7 @@ class TableReader:
 
     def _paragraphs(self, draft: Draft, row: Row, index: int) -> None:
         line = row.line(index)
-        for part in _BREAK.split(row.cells[index] if index < len(row.cells) else ""):
+        for part in BREAK.split(row.cells[index] if index < len(row.cells) else ""):
             text = part.strip()
             if text and not re.fullmatch(r"-+", fold_line(text)):
                 draft.paragraphs.append(Paragraph(text, line, line))
@@ -329,7 +329,7 @@ class TableReader:
             if words and kind not in said:
                 number = re.match(r"第?(\d{1,2})(?:[\s.:]+|款\s*)(.+)", fold_line(words))
                 name = words[number.start(2) :] if number else words
-                name = _BREAK.sub("", name)
+                name = BREAK.sub("", name)
                 heading = FoundHeading(kind, name, line, number[1] if number else None, line)
                 setattr(draft, kind, heading)
                 said.add(kind)
@@ -352,8 +352,21 @@ class TableReader:
                     del self.carried[other]
             self.carried[index] = (words, row.line(index))
             return words, row.line(index)
+        if merged := self._merged(row, index):
+            return merged
         is_left = title is not None and index < title
         return self.carried.get(index, ("", 0)) if is_left else ("", 0)
+
+    def _merged(self, row: Row, index: int | None) -> tuple[str, int] | None:
+        """The words and the line of the cell above that a blank one of a sheet is merged into."""
+        if index is None or row.cell(index).strip():
+            return None
+        line = self.layout.merged_line(row.first_line, index)
+        if line is None:
+            return None
+        cells = self.layout.line(line).raw.split(self.header.shape.delimiter)
+        words = _plain(cells[index]) if index < len(cells) else ""
+        return (words, line) if words else None
 
     def _amounts(self, row: Row, draft: Draft) -> None:
         for role in MONEY:
@@ -389,9 +402,11 @@ class TableReader:
         if column.role == "forecast":
             unit = column.unit or self.layout.forecast_unit or unit
         profile = self.layout.profile
+        if merged := self._merged(row, index):
+            return Money(None, MoneyState.ELSEWHERE, merged[0], None, merged[1])
         place = column.role if column.role in profile.dashes else "amount"
         money = read_cell(
-            _BREAK.sub("", row.cell(index)),
+            BREAK.sub("", row.cell(index)),
             unit,
             row.line(index),
             dash=profile.dashes[place],

@@ -46,6 +46,7 @@ def parse_text(source: SourceDocument) -> ParsedDocument:
         facts.fiscal_year,
         facts.amount_unit,
         facts.forecast_unit,
+        merges=source.merges,
     )
     read_legends(layout)
     rows = read_tables(layout)

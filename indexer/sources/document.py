@@ -34,6 +34,10 @@ class ManifestEntry:
     source_url: str | None = None
     profile: str | None = None
     """Name of a parsing profile; the parser knows which there are."""
+    sheet: tuple[str, ...] | None = None
+    """The sheets of a workbook to read, by name; without it, every visible one with a table."""
+    columns: tuple[tuple[str, tuple[str, ...]], ...] | None = None
+    """What a column holds → the words of its header: ``("amount", ("R7要求",))``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,17 @@ class SourceFile:
     """Why it must not be read (a mistake in its manifest), as the sentence to show."""
     refusal_line: int | None = None
     """The line of the manifest that the refusal is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Cells of a sheet that are merged into one; its text stands in the first of them."""
+
+    first_line: int
+    last_line: int
+    first_column: int
+    """Counted from 0, as the cells of a line are."""
+    last_column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,12 @@ class SourceDocument:
     """Structured formats: the records of this one document, in file order."""
     record_lines: tuple[int, ...] = ()
     """The line of the file each record came from, for messages."""
+    sheet: str | None = None
+    """Of a workbook: the name of the sheet whose rows the lines are."""
+    merges: tuple[Merge, ...] = ()
+    """Of a workbook: which cells of the sheet are merged."""
+    front: tuple[str, ...] = ()
+    """Of a workbook: title lines of its other sheets, which may name publisher and year."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,29 @@ def _address(value: object) -> str:
     return text
 
 
+COLUMN_ROLES = (
+    "title", "amount", "previous", "change", "status", "department", "section", "account", "goal",
+    "description", "number", "page",
+)  # fmt: skip
+"""What a manifest may say a column holds."""
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """One name or a list of them."""
+    return tuple(_text(item) for item in (value if isinstance(value, list) else [value]))
+
+
+def _columns(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, dict) or not value:
+        raise ValueError('は columns = { amount = "見出しの言葉" } のように書いてください。')
+    for role in value:
+        if role not in COLUMN_ROLES:
+            raise ValueError(
+                f"の「{role}」は使えないので、{'、'.join(COLUMN_ROLES)}のどれかに直してください。"
+            )
+    return tuple((role, _names(words)) for role, words in value.items())
+
+
 FIELDS: Mapping[str, Callable[[object], object]] = {
     "id": _identifier,
     "title": _text,
@@ -99,5 +122,7 @@ FIELDS: Mapping[str, Callable[[object], object]] = {
     "licence": _text,
     "source_url": _address,
     "profile": _text,
+    "sheet": _names,
+    "columns": _columns,
 }
 """Key → reader of its value. The keys are the fields of ``ManifestEntry`` but ``file``."""

@@ -24,6 +24,7 @@ from indexer.sources import refusals
 from indexer.sources.document import SourceDocument, SourceFile, UnchangedDocument
 from indexer.sources.encoding import NotTextError, decode
 from indexer.sources.records import begins_as_records, read_records
+from indexer.sources.workbooks import is_workbook, read_workbook
 
 _HEAD_BYTES = 65_536
 _CHUNK_BYTES = 1024 * 1024
@@ -121,7 +122,10 @@ def _read(file: SourceFile, raw: IO[bytes], known: Mapping[str, str]) -> Iterato
 def _read_unpacked(
     file: SourceFile, stream: IO[bytes], head: bytes, known: Mapping[str, str]
 ) -> Iterator[_Read]:
-    refusals.refuse_other_formats(file, head)
+    if is_workbook(stream, head):
+        yield from read_workbook(file, stream, known)
+        return
+    refusals.refuse_other_formats(file, stream, head)
     if begins_as_records(file.path.name, head):
         yield from read_records(file, stream, known)
     else:

@@ -5,11 +5,14 @@ The sentences about files as a whole are here. Each names the file and the way o
 
 from __future__ import annotations
 
+from typing import IO
+
 from indexer.errors import SourceError, reason_of
 from indexer.sources.document import SourceFile
+from indexer.sources.workbook_parts import BROKEN, PROTECTED
 
 _AS_TEXT = "本文をテキスト（.txt や .md）にして置いてください。"
-_AS_CSV = "表計算ソフトで「CSV UTF-8」として保存し直してください。"
+_AS_WORKBOOK = "表計算ソフトで「Excel ブック（xlsx）」として保存し直してください。"
 
 # First bytes → what the file is, and the way out. PDF is looked for within the first kilobyte,
 # since some printers' drivers write a line of their own before it.
@@ -28,7 +31,9 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+_WORKBOOKS = (".xlsx", ".xlsm")
+_SPREADSHEETS = (*_WORKBOOKS, ".xls", ".xlsb", ".ods")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def refuse(
@@ -93,7 +98,7 @@ def long_line(file: SourceFile, line: int, limit: int) -> SourceError:
     )
 
 
-def refuse_other_formats(file: SourceFile, head: bytes) -> None:
+def refuse_other_formats(file: SourceFile, stream: IO[bytes], head: bytes) -> None:
     """Raise for what is recognisably no text: PDF, office files, pictures, archives, HTML."""
     suffix = file.path.suffix.casefold()
     if b"%PDF-" in head[:1024]:
@@ -101,6 +106,8 @@ def refuse_other_formats(file: SourceFile, head: bytes) -> None:
     if head.startswith(_ZIP):
         raise _refuse_zip(file, head, suffix)
     if head.startswith(_OLD_OFFICE):
+        if _ENCRYPTED in stream.read():
+            raise refuse(file, PROTECTED)
         is_sheet = suffix in _SPREADSHEETS or "Workbook".encode("utf-16-le") in head
         raise _refuse_office(file, is_sheet)
     for magic, kind, way_out in _MAGIC:
@@ -114,6 +121,8 @@ def refuse_other_formats(file: SourceFile, head: bytes) -> None:
 
 
 def _refuse_zip(file: SourceFile, head: bytes, suffix: str) -> SourceError:
+    if suffix in _WORKBOOKS:
+        return refuse(file, BROKEN)
     if suffix in _SPREADSHEETS or b"xl/" in head or b"opendocument.spreadsheet" in head:
         return _refuse_office(file, is_sheet=True)
     if b"word/" in head or b"opendocument.text" in head or suffix in (".docx", ".odt"):
@@ -123,5 +132,5 @@ def _refuse_zip(file: SourceFile, head: bytes, suffix: str) -> SourceError:
 
 def _refuse_office(file: SourceFile, is_sheet: bool) -> SourceError:
     if is_sheet:
-        return refuse(file, f"はExcelなどの表計算ファイルでまだ読めないので、{_AS_CSV}")
+        return refuse(file, f"は古い形式などの表計算ファイルで読めないので、{_AS_WORKBOOK}")
     return refuse(file, f"はワープロなどの文書ファイルでまだ読めないので、{_AS_TEXT}")

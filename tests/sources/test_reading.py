@@ -92,9 +92,10 @@ def test_lines_lose_nothing_but_their_ends(text: str) -> None:
         ("book.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDFはまだ読めない"),
         # a PDF under another name, with a line of the printer's driver before it
         ("book.md", b"\x1b%-12345X\n%PDF-1.4\n", "PDFはまだ読めない"),
-        ("book.xlsx", zipped("[Content_Types].xml", "xl/workbook.xml"), "表計算ファイル"),
-        # a spreadsheet under another name
-        ("book.csv", zipped("[Content_Types].xml", "xl/workbook.xml"), "CSV UTF-8"),
+        ("book.xlsx", zipped("[Content_Types].xml", "xl/workbook.xml"), "として壊れている"),
+        # a spreadsheet under another name, and one of another program
+        ("book.csv", zipped("[Content_Types].xml", "xl/workbook.xml"), "として壊れている"),
+        ("book.ods", zipped("mimetype", "content.xml"), "Excel ブック（xlsx）"),
         ("book.docx", zipped("[Content_Types].xml", "word/document.xml"), "文書ファイル"),
         ("book.zip", zipped("book.txt"), "圧縮ファイル（zip）"),
         ("book.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "表計算ファイル"),
