@@ -29,6 +29,7 @@ from indexer.errors import ExitCode, YosanError, reason_of
 
 COMMANDS: dict[str, str] = {
     "index": "予算書を読み、索引を作る・更新する",
+    "describe": "ファイルを見て、manifest.toml に書く項目の案を出す",
     "search": "事業を探す",
     "ask": "質問に、根拠の行を付けて答える",
     "show": "事業を一つ、印刷された行とともに見る",

@@ -84,6 +84,9 @@ def _program(
         previous_amount=draft.previous,
         printed_change=draft.change,
         forecasts=tuple(draft.forecasts),
+        started=draft.started,
+        ended=draft.ended,
+        executions=tuple(sorted(draft.executions, key=lambda e: e.fiscal_year, reverse=True)),
         page=draft.page,
         parent_id=draft.parent.id if draft.parent else None,
         group_id=draft.group.id if draft.group else None,
@@ -124,13 +127,15 @@ def _flag(draft: Draft, status: str | None) -> None:
 
 def _doubt_amounts(layout: Layout, draft: Draft) -> None:
     names = (("予算額", draft.amount), ("前年度予算額", draft.previous), ("増減", draft.change))
-    for name, money in (*names, *(("見込額", f.amount) for f in draft.forecasts)):
+    forecasts = (("見込額", f.amount) for f in draft.forecasts)
+    executions = (("執行額", e.amount) for e in draft.executions)
+    for name, money in (*names, *forecasts, *executions):
         if money is not None and money.state is MoneyState.UNREADABLE:
             layout.problem(
                 money.line,
                 "unreadable_amount",
-                f"{money.line}行目にある{draft.title[:30]}の{name}「{money.raw}」を金額として読めません。"
-                "原本と単位を確かめてください。",
+                f"{money.line}行目にある{draft.title[:30]}の{name}「{money.raw}」を金額として"
+                f"{_why_unreadable(layout, money.raw)}",
                 Severity.ERROR,
             )
     if draft.role is not Role.GROUP and not draft.amount.raw:
@@ -139,6 +144,18 @@ def _doubt_amounts(layout: Layout, draft: Draft) -> None:
             "program_without_amount",
             f"{draft.line}行目の{draft.title[:30]}に予算額が見つかりません。",
         )
+
+
+def _why_unreadable(layout: Layout, raw: str) -> str:
+    """The end of the sentence; a formula without a result has a way out of its own."""
+    if raw.startswith("#"):
+        return f"読めません。{layout.path} の表計算の誤りを直し、保存し直してください。"
+    if raw.startswith("="):
+        return (
+            "読めません。計算結果が保存されていないので、"
+            f"{layout.path} を表計算ソフトで開いて保存し直してください。"
+        )
+    return "読めません。原本と単位を確かめてください。"
 
 
 def _span(draft: Draft) -> tuple[int, int]:

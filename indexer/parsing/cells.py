@@ -15,10 +15,7 @@ from dataclasses import dataclass
 
 from indexer.parsing.characters import fold_line
 from indexer.parsing.lines import Line
-from indexer.sources.row_text import CELL_BREAK
 
-BREAK = re.compile(rf"<br\s*/?>|\n|{CELL_BREAK}")
-"""A line break inside a cell, as texts and sheets have it."""
 SPACES = "  "
 DELIMITERS = ("\t", "|", ",", SPACES)
 _RECORD_LINES = 60

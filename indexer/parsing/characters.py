@@ -11,6 +11,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from indexer.sources.row_text import CELL_BREAK
+
 DASHES = "-‐‑‒–—―−─━－﹣﹘⁃ｰ"
 """Every dash of §2.2 of the format notes. The long vowel ー (サービス) is not one of them."""
 
@@ -60,6 +62,9 @@ def fold_line(text: str) -> str:
     folded = "".join(map(fold_character, text))
     return folded.replace("**", "  ")
 
+
+BREAK = re.compile(rf"<br\s*/?>|\n|{CELL_BREAK}")
+"""A line break inside a cell, as texts and sheets have it."""
 
 _NOT_COMPARED = re.compile(r"[\s・･.,、。…‥*「」『』()\[\]〔〕【】<>〈〉《》\"'`~/:;-]+")
 

@@ -14,19 +14,20 @@ from functools import lru_cache
 
 from indexer import eras
 from indexer.parsing import patterns
-from indexer.parsing.cells import BREAK, Shape
-from indexer.parsing.characters import fold_line
-from indexer.parsing.profile import Profile
+from indexer.parsing.cells import Shape
+from indexer.parsing.characters import BREAK, fold_line
+from indexer.parsing.profile import Profile, header_words
 
 MONEY = ("amount", "previous", "change")
-_CONTAINS = ("aside", "forecast", "rate", "change", "previous")
+_CONTAINS = ("executed", "aside", "forecast", "rate", "change", "previous")
 _HEADER_CHARACTERS = 60
 _YEAR = re.compile(
     r"(?:令和|平成|[rh])(?:\d{1,2}|元)(?:年度|年)?(?:\(20\d\d(?:年度|年)?\))?|20\d\d(?:年度|年)|\d{1,2}年度|^20\d\d"
 )
 _NOT_MONEY = re.compile(r"点|理由|内容|説明|状況|主な|との")
-_USED = (*MONEY, "forecast", "rate", "page", "account", "goal", "status", "department", "section",
-         "kan", "number", "title", "description")  # fmt: skip
+_NOT_EXECUTED = re.compile(r"見込|率|%|割合|比|差|残|増減|理由|状況|予算現額")
+_USED = (*MONEY, "forecast", "executed", "started", "ended", "rate", "page", "account", "goal",
+         "status", "department", "section", "kan", "number", "title", "description")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -40,6 +41,8 @@ class Column:
     """The year as printed, for a forecast column."""
     name: str = ""
     """The header cell as printed."""
+    is_stated: bool = False
+    """The manifest says what it holds."""
 
 
 @dataclass(slots=True)
@@ -101,6 +104,8 @@ def read_header(
         return None
     _settle_weak(columns, profile)
     _settle_years(columns, base)
+    _settle_executed(columns)
+    _settle_stated(columns)
     _settle_title(columns)
     _settle_number(columns)
     roles = {column.role for column in columns}
@@ -109,9 +114,20 @@ def read_header(
     return columns
 
 
+def header_roles(cells: Sequence[str], profile: Profile) -> dict[int, str]:
+    """What each cell of one header row would be taken for, whether or not it makes a header."""
+    columns = [_joined_column("", cell, profile, None) for cell in cells]
+    return {index: column.role for index, column in enumerate(columns) if column.name.strip()}
+
+
 def is_known(cell: str, profile: Profile) -> bool:
     """Whether a cell is a word of a header row."""
-    return _column_facts(cell, profile)[0] != "other"
+    return is_stated(cell, profile) or _column_facts(cell, profile)[0] != "other"
+
+
+def is_stated(cell: str, profile: Profile) -> bool:
+    """Whether the manifest says what a column of this header holds."""
+    return bool(profile.stated_columns) and header_words(cell) in profile.stated_columns
 
 
 def is_unit(cell: str) -> bool:
@@ -161,11 +177,23 @@ def _joined_column(above: str, below: str, profile: Profile, base: int | None) -
         role = _column_facts(above, profile)[0]
         unit = cell_unit(below)
     label = _column_facts(below, profile)[2] or label
+    stated = _stated_role(above, below, profile)
     year = None
     if label:
         text = re.sub(r"\s", "", label)
         year = eras.parse_fiscal_year(text, base) or eras.parse_fiscal_year(text, 2025)
-    return Column(role, unit, year, label, f"{above}{below}")
+    return Column(stated or role, unit, year, label, f"{above}{below}", stated is not None)
+
+
+def _stated_role(above: str, below: str, profile: Profile) -> str | None:
+    """What the manifest says: of the whole header, of its lower row, of its upper row."""
+    if not profile.stated_columns:
+        return None
+    for words in map(header_words, (above + below, below, above)):
+        bare = re.sub(r"[(\[〔][^()]*円[)\]〕]$", "", words)
+        if role := profile.stated_columns.get(words) or profile.stated_columns.get(bare):
+            return role
+    return None
 
 
 @lru_cache(maxsize=16384)
@@ -211,6 +239,8 @@ def _role(text: str, profile: Profile) -> str | None:
         if role in _CONTAINS and any(word in text for word in words):
             if role in ("previous", "change") and _NOT_MONEY.search(text):
                 continue
+            if role == "executed" and _NOT_EXECUTED.search(text):
+                continue
             return role
     return None
 
@@ -252,6 +282,7 @@ def _settle_years(columns: list[Column], base: int | None) -> None:
     dated = [c for c in columns if c.role == "amount" and c.year is not None]
     if not dated:
         return
+    base = next((c.year for c in dated if c.is_stated), base)
     years = [c.year for c in dated if c.year is not None]
     plain = any(c.role == "amount" and c.year is None for c in columns)
     current = max(years)
@@ -261,10 +292,20 @@ def _settle_years(columns: list[Column], base: int | None) -> None:
         current = base if base is not None else current + 1
     for column in dated:
         assert column.year is not None
+        if column.is_stated:
+            continue
         if column.year == current - 1:
             column.role = "previous"
         elif column.year != current:
             column.role = "forecast" if column.year > current else "aside"
+
+
+def _settle_stated(columns: list[Column]) -> None:
+    """What the manifest names leaves no other column of its kind, but more text is welcome."""
+    stated = {column.role for column in columns if column.is_stated} - {"description"}
+    for column in columns:
+        if column.role in stated and not column.is_stated:
+            column.role = "aside"
 
 
 def _settle_title(columns: list[Column]) -> None:
@@ -276,6 +317,13 @@ def _settle_title(columns: list[Column]) -> None:
         if substitute in roles:
             columns[roles.index(substitute)].role = "title"
             return
+
+
+def _settle_executed(columns: list[Column]) -> None:
+    """決算額 without a year of its own is nobody's: it stays in the print."""
+    for column in columns:
+        if column.role == "executed" and column.year is None:
+            column.role = "aside"
 
 
 def _settle_number(columns: list[Column]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from indexer.model import NOT_PRINTED, Forecast, Money, Paragraph, Role
+from indexer.model import NOT_PRINTED, Execution, Forecast, Money, Paragraph, Role
 from indexer.parsing.layout import Entry, FoundHeading
 
 
@@ -22,6 +22,9 @@ class Draft:
     previous: Money = NOT_PRINTED
     change: Money | None = None
     forecasts: list[Forecast] = field(default_factory=list)
+    executions: list[Execution] = field(default_factory=list)
+    started: int | None = None
+    ended: int | None = None
     statuses: list[tuple[str, int]] = field(default_factory=list)
     departments: list[tuple[str, int]] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)

@@ -26,6 +26,7 @@ from indexer.parsing.cells import (
 from indexer.parsing.characters import fold_line
 from indexer.parsing.columns import Column, Header, is_known, is_unit, read_header
 from indexer.parsing.layout import Layout
+from indexer.parsing.profile import header_words
 
 _HEADER_ROWS = 3
 _HEADER_CHARACTERS = 600
@@ -84,9 +85,7 @@ def may_be_table_row(text: str) -> bool:
 
 def _header_at(layout: Layout, number: int) -> Header | None:
     line = layout.line(number)
-    if len(line.text) > _HEADER_CHARACTERS or _HOLDS_FIGURES.search(line.text):
-        return None
-    if not _MAY_BE_HEADER.search(line.text):
+    if len(line.text) > _HEADER_CHARACTERS or not _may_be_header(layout, line.text):
         return None
     for delimiter in DELIMITERS:
         if not has_delimiter(line, delimiter):
@@ -99,6 +98,14 @@ def _header_at(layout: Layout, number: int) -> Header | None:
                 lines = list(range(rows[0].first_line, rows[count - 1].last_line + 1))
                 return Header(columns, lines, _shape(layout, delimiter, columns, lines))
     return None
+
+
+def _may_be_header(layout: Layout, text: str) -> bool:
+    """By its words alone, before it is cut into cells. ``text`` is folded."""
+    stated = layout.profile.stated_columns
+    if stated and any(word in header_words(text) for word in stated):
+        return True
+    return not _HOLDS_FIGURES.search(text) and _MAY_BE_HEADER.search(text) is not None
 
 
 def _shape(layout: Layout, delimiter: str, columns: list[Column], lines: list[int]) -> Shape:
@@ -243,7 +250,6 @@ def _may_head(row: Row) -> bool:
 
 def _is_new_header(layout: Layout, row: Row) -> bool:
     return (
-        any(_MAY_BE_HEADER.search(fold_line(cell)) for cell in row.cells)
-        and not _HOLDS_FIGURES.search(fold_line(" ".join(row.cells)))
+        _may_be_header(layout, fold_line(" ".join(row.cells)))
         and _header_at(layout, row.first_line) is not None
     )

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
 from indexer.model import MoneyState
-from indexer.parsing.characters import fold_line
+from indexer.parsing.characters import BREAK, fold_line
 
 GENERIC = "generic"
 
@@ -53,6 +53,14 @@ class Profile:
     """What a figure in brackets is that no word names: the book may say 増減額."""
     legend_marks: frozenset[str] = frozenset()
     """Marks whose meaning the book itself states."""
+    stated_columns: Mapping[str, str] = field(default_factory=dict)
+    """Words of a header cell → its role, as the manifest says for this book; see
+    :func:`header_words`."""
+
+    def with_columns(self, stated: Iterable[tuple[str, Iterable[str]]]) -> Profile:
+        """The same profile for a book whose manifest names columns."""
+        columns = {header_words(word): role for role, words in stated for word in words}
+        return replace(self, stated_columns=columns)
 
     def with_legend(self, statuses: Mapping[str, str], dash: MoneyState | None) -> Profile:
         """The same profile after the book has said what its marks and dashes mean."""
@@ -81,6 +89,11 @@ class Profile:
     def labels_longest_first(self) -> tuple[str, ...]:
         """Labels in the order to try them: 前年度予算額 before 前年度."""
         return tuple(sorted(self.labels, key=len, reverse=True))
+
+
+def header_words(cell: str) -> str:
+    """A header cell as two printings of it are compared: folded, without spaces and breaks."""
+    return re.sub(r"[\s*]", "", fold_line(BREAK.sub("", cell))).lower()
 
 
 @lru_cache(maxsize=16)

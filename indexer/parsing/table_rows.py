@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from indexer.model import LineRole, Money, MoneyState, Paragraph, Role, Severity
+from indexer.eras import parse_fiscal_year
+from indexer.model import Execution, LineRole, Money, MoneyState, Paragraph, Role, Severity
 from indexer.parsing import patterns
 from indexer.parsing.amounts import AmountToken, read_cell
-from indexer.parsing.cells import BREAK, Row
-from indexer.parsing.characters import fold_line, join_wrapped
+from indexer.parsing.cells import Row
+from indexer.parsing.characters import BREAK, fold_line, join_wrapped
 from indexer.parsing.columns import MONEY, cell_unit
 from indexer.parsing.drafts import Draft
 from indexer.parsing.forecasts import settle
@@ -48,6 +49,8 @@ class TableReader:
         self.section: str | None = None
         """Of the section column, the last one said."""
         self.is_after_total = False
+        self.has_bare_figures = False
+        """Whether an amount had no unit to be read in."""
         self.open_section: DeclaredTotal | None = None
         """A bureau's sum printed above the bureau's rows."""
 
@@ -277,6 +280,8 @@ class TableReader:
         self._headings(row, draft)  # before the division: a new bureau ends the one carried
         self._fields(row, draft)
         self._amounts(row, draft)
+        self._executed(row, draft)
+        self._life(row, draft)
         self._nest(row, draft)
         self._claim(row, draft)
         self.last, self.is_after_total = draft, False
@@ -388,6 +393,24 @@ class TableReader:
                 draft.forecasts += settle([(label, money)], self.layout.fiscal_year)
                 draft.evidence.append(("forecasts", row.line(index)))
 
+    def _executed(self, row: Row, draft: Draft) -> None:
+        """What was spent, each year by its own column; a blank cell says nothing."""
+        for index in self.header.indexes("executed"):
+            money, year = self._money(row, index), self.header.columns[index].year
+            if money is not None and money.raw and year is not None:
+                draft.executions.append(Execution(year, money))
+                draft.evidence.append(("executions", row.line(index)))
+
+    def _life(self, row: Row, draft: Draft) -> None:
+        """First and last year, where a column prints them as years."""
+        for role in ("started", "ended"):
+            index = self.header.index(role)
+            cell = re.sub(r"\s", "", fold_line(row.cell(index)))
+            year = parse_fiscal_year(cell) if cell else None
+            if year is not None:
+                setattr(draft, role, year)
+                draft.evidence.append((role, row.line(index)))
+
     def _is_rate(self, money: Money) -> bool:
         """``18.3`` of a column without a unit; in 百万円 a change may have decimals."""
         text = fold_line(money.raw)
@@ -412,6 +435,8 @@ class TableReader:
             dash=profile.dashes[place],
             states=profile.states,
         )
+        if unit is None and money.state is MoneyState.UNREADABLE:
+            self.has_bare_figures |= re.search(r"\d", money.raw) is not None
         if money.state is MoneyState.ZERO and profile.zero_is_below_unit:
             return replace(money, yen=None, state=MoneyState.BELOW_UNIT)
         return money

@@ -21,6 +21,19 @@ from indexer.parsing.table_rows import TableReader
 
 _ABOVE_HEADER = 4
 """Lines that are not blank, above a header, that may state its unit."""
+_BELOW_TABLE = 3
+"""Lines under a table that may be its notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """One table as it was read: for whoever asks what was made of it."""
+
+    header: Header
+    unit: str | None
+    rows: int
+    has_bare_figures: bool
+    """Whether an amount of it is printed without its unit."""
 
 
 @dataclass(slots=True)
@@ -32,6 +45,7 @@ class Rows:
     """id of a draft → the headings its own row said."""
     departments: dict[int, str] = field(default_factory=dict)
     """Line of a row that is only a division → its name; it holds for the rows below."""
+    tables: list[ReadTable] = field(default_factory=list)
     inferred_year: tuple[int, int] | None = None
     """The fiscal year the first dated header says where nothing else does, and its line."""
 
@@ -82,8 +96,10 @@ def read_tables(layout: Layout) -> Rows:
         goes_on = before is not None and _goes_on(layout, before, grid)
         if not goes_on:
             start = grid.header.lines[0]
-        reader = TableReader(layout, grid, units.of(grid, before, goes_on), start)
+        unit = units.of(grid, before, goes_on)
+        reader = TableReader(layout, grid, unit, start)
         reader.read()
+        rows.tables.append(ReadTable(grid.header, unit, len(grid.rows), reader.has_bare_figures))
         rows.drafts += reader.drafts
         rows.own_context |= reader.own_context
         rows.departments |= reader.departments
@@ -142,7 +158,7 @@ class _Units:
         if unit is None and goes_on:
             unit = self.last
         if unit is None:
-            unit = self.book or self.layout.amount_unit
+            unit = self.book or self._below(grid) or self.layout.amount_unit
         if unit is None and self.last:
             unit = self.last
             self._note_assumed(header.lines[0], unit)
@@ -165,6 +181,18 @@ class _Units:
             if "。" in self.layout.line(number).text:
                 return None
             number -= 1
+        return None
+
+    def _below(self, grid: Grid) -> str | None:
+        """In the notes under the table (``※単位：千円``), where no other table begins."""
+        number = grid.last_line
+        for _ in range(_BELOW_TABLE):
+            found = self.layout.neighbour(number, 1)
+            if found is None or "\t" in self.layout.line(found).raw.strip():
+                return None
+            number = found
+            if number in self.layout.units:
+                return self.layout.units[number]
         return None
 
     def _stated(self, number: int) -> str | None:
@@ -219,4 +247,4 @@ class _Units:
         )
 
 
-__all__ = ["Rows", "read_tables"]
+__all__ = ["ReadTable", "Rows", "read_tables"]

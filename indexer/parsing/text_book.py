@@ -22,20 +22,40 @@ from indexer.parsing.layout import Kind, Layout
 from indexer.parsing.legends import read_legends
 from indexer.parsing.legibility import require_legible
 from indexer.parsing.lines import read_lines
+from indexer.parsing.manifest_hints import columns_missing, columns_not_found, unit_missing
 from indexer.parsing.matching import find_repeated_goals, match_entries, place_entries, take_pages
 from indexer.parsing.paragraphs import wrap_width
-from indexer.parsing.profile import Profile, load_profile, profile_names
+from indexer.parsing.profile import Profile, header_words, load_profile, profile_names
 from indexer.parsing.recognition import recognise
 from indexer.parsing.reconciliation import reconcile
 from indexer.parsing.relations import settle_block
-from indexer.parsing.tables import read_tables
+from indexer.parsing.tables import Rows, read_tables
+from indexer.parsing.unread_tables import UNTOLD, find_unread_table
 from indexer.sources.document import SourceDocument
 
+_HEADERS_WITHIN = 10_000
 _FACT_NAMES = {"fiscal_year": "年度", "publisher": "発行者", "title": "書名"}
 
 
 def parse_text(source: SourceDocument) -> ParsedDocument:
     """The programmes of a text book. Raises ``SourceError`` when nothing can be recognised."""
+    layout, facts = lay_out(source)
+    rows = read_tables(layout)
+    if rows.inferred_year is not None:
+        facts.infer_year(*rows.inferred_year)
+    recognise(layout)
+    find_repeated_goals(layout)
+    drafts = _read_blocks(layout)
+    _require_amounts(source, layout, rows)
+    _require_units(source, rows, drafts)
+    drafts = sorted([*drafts, *rows.place(layout)], key=_printed_order)
+    if not drafts:
+        raise _nothing_read(source, layout)
+    return _finish(source, layout, facts, drafts)
+
+
+def lay_out(source: SourceDocument) -> tuple[Layout, Facts]:
+    """The lines of the book with what is known of it before a programme is looked for."""
     require_legible(source)
     lines = read_lines(source.lines)
     facts = establish_facts(source, lines)
@@ -49,21 +69,47 @@ def parse_text(source: SourceDocument) -> ParsedDocument:
         merges=source.merges,
     )
     read_legends(layout)
-    rows = read_tables(layout)
-    if rows.inferred_year is not None:
-        facts.infer_year(*rows.inferred_year)
-    recognise(layout)
-    find_repeated_goals(layout)
-    drafts = _read_blocks(layout)
-    drafts = sorted([*drafts, *rows.place(layout)], key=_printed_order)
-    if not drafts:
-        raise SourceError(
-            source.path,
-            f"{source.path} から事業を一つも読み取れませんでした。"
-            "予算額の行（例: 52,014千円）があるか、単位がマニフェストか本文にあるかを"
-            "確かめてください。",
-        )
-    return _finish(source, layout, facts, drafts)
+    _require_columns(source, layout)
+    return layout, facts
+
+
+def _require_columns(source: SourceDocument, layout: Layout) -> None:
+    """A column of whose headers in the manifest the book has none is a mistake to be told."""
+    stated = source.manifest.columns if source.manifest else None
+    if not stated:
+        return
+    printed = "\n".join(header_words(line.raw) for line in layout.lines[:_HEADERS_WITHIN])
+    for _, words in stated:
+        if not any(header_words(word) in printed for word in words):
+            raise columns_not_found(source, words, find_unread_table(layout))
+
+
+def _require_units(source: SourceDocument, rows: Rows, others: list[Draft]) -> None:
+    """A book of tables whose amounts have no unit is refused; beside other text it is a doubt."""
+    bare = [table.header.lines[0] for table in rows.tables if table.has_bare_figures]
+    if bare and not others:
+        raise unit_missing(source, bare)
+
+
+def _require_amounts(source: SourceDocument, layout: Layout, rows: Rows) -> None:
+    """A table with last year's column alone, beside figures under a header nobody knows."""
+    if not rows.drafts or any(table.header.index("amount") is not None for table in rows.tables):
+        return
+    table = find_unread_table(layout)
+    if table is not None and table.guesses.get("amount", UNTOLD) != UNTOLD:
+        raise columns_missing(source, table)
+
+
+def _nothing_read(source: SourceDocument, layout: Layout) -> SourceError:
+    table = find_unread_table(layout)
+    if table is not None and table.guesses:
+        return columns_missing(source, table)
+    return SourceError(
+        source.path,
+        f"{source.path} から事業を一つも読み取れませんでした。"
+        "予算額の行（例: 52,014千円）があるか、単位がマニフェストか本文にあるかを"
+        "確かめてください。",
+    )
 
 
 def _printed_order(draft: Draft) -> tuple[int, int]:
@@ -71,9 +117,11 @@ def _printed_order(draft: Draft) -> tuple[int, int]:
 
 
 def _profile(source: SourceDocument) -> Profile:
-    name = source.manifest.profile if source.manifest else None
+    entry = source.manifest
+    name = entry.profile if entry else None
     try:
-        return load_profile(name)
+        profile = load_profile(name)
+        return profile.with_columns(entry.columns) if entry and entry.columns else profile
     except KeyError:
         raise SourceError(
             source.path,

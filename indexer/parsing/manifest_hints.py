@@ -1,0 +1,87 @@
+"""Which line of the manifest would make this book readable? Sentences that name it exactly.
+
+A unit or a column that nobody states is never guessed: thousand yen read as yen would be wrong by
+a thousand, and no check would notice. The person who has the book knows; the line is theirs to
+correct.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from indexer.errors import SourceError
+from indexer.parsing.unread_tables import UnreadTable
+from indexer.sources.document import SourceDocument
+from indexer.sources.manifest import MANIFEST_NAME
+
+UNIT_PROPOSED = "千円"
+"""A unit to begin with; the sentence asks for the real one."""
+_COLUMNS_NAMED = 8
+
+
+def manifest_key(source: SourceDocument) -> str:
+    """Under which name a manifest beside the file speaks of it."""
+    if source.manifest is not None:
+        return source.manifest.file
+    return source.path.partition("#")[0] if source.sheet else source.path
+
+
+def manifest_heading(source: SourceDocument) -> str:
+    """The first line of the book's entry: ``[books."2025/book.xlsx"]``."""
+    return f"[books.{quoted(manifest_key(source))}]"
+
+
+def quoted(text: str) -> str:
+    """A TOML string; TOML takes what JSON writes."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def columns_line(columns: Mapping[str, str]) -> str:
+    """``columns = { title = "取組", amount = "R7要求" }``."""
+    pairs = (f"{role} = {quoted(words)}" for role, words in columns.items())
+    return f"columns = {{ {', '.join(pairs)} }}"
+
+
+def unit_missing(source: SourceDocument, lines: Iterable[int]) -> SourceError:
+    """No amount of these tables has a unit, and no text says one."""
+    first = min(lines)
+    unit = f"amount_unit = {quoted(UNIT_PROPOSED)}"
+    return SourceError(
+        source.path,
+        f"「{source.path}」の{first}行目からの表は金額の単位がどこにも書かれていないので、"
+        f"{MANIFEST_NAME} の {manifest_heading(source)} の下に {unit} の1行を、"
+        "原本で確かめた単位（円、千円、百万円など）にして書き足してください。",
+        first,
+    )
+
+
+def columns_missing(source: SourceDocument, table: UnreadTable) -> SourceError:
+    """A table whose header does not tell the names or the amounts."""
+    missing = {"title": "事業名", "amount": "予算額"}
+    told = "と".join(missing[role] for role in table.guesses)
+    line = columns_line(table.guesses)
+    return SourceError(
+        source.path,
+        f"「{source.path}」の{table.line}行目の見出し{_names(table)}からは{told}の列が分からないので、"
+        f"{MANIFEST_NAME} の {manifest_heading(source)} の下に {line} の1行を、"
+        "正しい見出しにして書き足してください。",
+        table.line,
+    )
+
+
+def columns_not_found(
+    source: SourceDocument, words: Sequence[str], table: UnreadTable | None
+) -> SourceError:
+    """The manifest names headers that no line of the book has."""
+    there = f"（{table.line}行目の見出しは{_names(table)}）" if table else ""
+    named = "」「".join(words)
+    return SourceError(
+        source.path,
+        f"「{source.path}」にはマニフェストの columns にある見出し「{named}」がない{there}ので、"
+        f"{manifest_heading(source)} の columns を印刷された見出しに直してください。",
+    )
+
+
+def _names(table: UnreadTable) -> str:
+    return f"「{'」「'.join(name[:20] for name in table.names[:_COLUMNS_NAMED])}」"
