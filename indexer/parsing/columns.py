@@ -25,6 +25,7 @@ _YEAR = re.compile(
     r"(?:令和|平成|[rh])(?:\d{1,2}|元)(?:年度|年)?(?:\(20\d\d(?:年度|年)?\))?|20\d\d(?:年度|年)|\d{1,2}年度|^20\d\d"
 )
 _NOT_MONEY = re.compile(r"点|理由|内容|説明|状況|主な|との")
+_UNIT_IN_BRACKETS = re.compile(r"[(\[〔](?:単位 *:? *)?(?P<unit>[兆億万千百十]{0,2}円)[)\]〕]")
 _NOT_EXECUTED = re.compile(r"見込|率|%|割合|比|差|残|増減|理由|状況|予算現額")
 _USED = (*MONEY, "forecast", "executed", "started", "ended", "rate", "page", "account", "goal",
          "status", "department", "section", "kan", "number", "title", "description")  # fmt: skip
@@ -176,6 +177,8 @@ def _joined_column(above: str, below: str, profile: Profile, base: int | None) -
     if is_unit(below) and above:
         role = _column_facts(above, profile)[0]
         unit = cell_unit(below)
+    if unit is None and (inside := _UNIT_IN_BRACKETS.search(fold_line(above))):
+        unit = inside["unit"]  # 予算額（千円） over 本年度
     label = _column_facts(below, profile)[2] or label
     stated = _stated_role(above, below, profile)
     year = None

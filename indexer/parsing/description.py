@@ -133,22 +133,21 @@ def _unit(found: Sequence[_Found]) -> Iterator[Item]:
 def _sheets(found: Sequence[_Found]) -> Iterator[Item]:
     names = tuple(one.source.sheet for one in found if one.source.sheet)
     if names:
-        yield Item("sheet", names, "読むシート")
+        yield Item("sheet", names, "読むシート。選ぶときだけ要ります", is_needed=False)
 
 
 def _columns(found: Sequence[_Found]) -> Iterator[Item]:
-    """The columns all sheets have alike; what a header does not tell is proposed."""
+    """The columns all sheets have alike, and what the header of one does not tell."""
     first, *others = found
     shared = {
         role: words
         for role, words in first.columns.items()
         if all(one.columns.get(role) == words for one in others)
     }
-    if shared:
+    asking = next((one for one in found if one.proposed), None)
+    if asking is not None:
+        where = f"シート「{asking.source.sheet}」の" if others else ""
+        reason = f"{where}{asking.line}行目の見出しから、正しい列を選んでください"
+        yield Item("columns", {**asking.columns, **asking.proposed}, reason, is_told=False)
+    elif shared:
         yield Item("columns", shared, f"{first.line}行目の見出し", is_needed=False)
-    for one in found:
-        if one.proposed:
-            where = f"シート「{one.source.sheet}」の" if others else ""
-            reason = f"{where}{one.line}行目の見出しから、正しい列を選んでください"
-            yield Item("columns", one.proposed, reason, is_told=False)
-            return

@@ -29,7 +29,6 @@ from indexer.sources.workbook_parts import (
 )
 
 _FRONT_ROWS = 10
-_TITLE_CELLS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,11 @@ class _Sheet:
 
     @property
     def front(self) -> tuple[str, ...]:
-        """Lines of its first rows that are titles: a cell or two, and no row of a table."""
-        lines = (
-            " ".join(line.split("\t")).strip()
-            for line in self.lines[:_FRONT_ROWS]
-            if len(line.split("\t")) - line.split("\t").count("") <= _TITLE_CELLS
+        """What its first rows say in one cell, a unit beside it or not: titles, no table."""
+        rows = ([cell for cell in line.split("\t") if cell] for line in self.lines[:_FRONT_ROWS])
+        return tuple(
+            row[0] for row in rows if len(row) == 1 or (len(row) == 2 and "単位" in row[1])
         )
-        return tuple(line for line in lines if line)
 
     @property
     def has_table(self) -> bool:
