@@ -5,7 +5,8 @@ What an update does to the documents that are indexed already:
 - a document whose content and manifest entry are the same is neither parsed nor analysed;
 - a document whose file is gone leaves the index, wherever the file was;
 - a document whose file is still there stays, also when this update was given other paths;
-- a document whose file can no longer be read stays as last read, and the file is refused.
+- a document whose file can no longer be read stays as last read, and the file is refused;
+- a document made of several files (the tables of national sheets) is one with the first of them.
 
 Two documents never share an id: the one that came first stays, the other file is refused.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from indexer.engine.interface import AddedDocument, Change, IndexedSource, Reader
@@ -77,6 +78,7 @@ class Update:
     ) -> None:
         self.refused: list[Refusal] = []
         self._files = files
+        known = _led_by_first_part(known, files)
         self._known = known
         self._open_reader = open_reader
         self._reader: Reader | None = None
@@ -208,6 +210,20 @@ class Update:
         if self._progress is not None:
             files = self._files_done, len(self._files)
             self._progress(Step(*files, path, self._analysed, sentences_done, sentences))
+
+
+def _led_by_first_part(
+    known: tuple[IndexedSource, ...], files: tuple[SourceFile, ...]
+) -> tuple[IndexedSource, ...]:
+    """Documents of several files belong to the first of them. A file that comes to lie before it
+    takes the lead over; a document whose own file is gone is not handed on, it is read anew."""
+    leads = {_absolute(part): _absolute(file) for file in files for part in file.parts}
+    return tuple(
+        replace(source, file=leads[source.file])
+        if source.file in leads and not _is_gone(source.file)
+        else source
+        for source in known
+    )
 
 
 def _parse(document: SourceDocument) -> ParsedDocument:

@@ -12,6 +12,8 @@ from indexer.engine.store import Store
 from indexer.library import Library, SearchRequest
 from indexer.pipeline import IndexReport, update_index
 from indexer.sources.document import SourceDocument
+from tests.national import TABLES, table, write_tables
+from tests.workbooks import Sheet, workbook
 
 BOOK = Path(__file__).parent.parent / "corpus" / "chiyoda-2025-05-policy-management.md"
 TEXT = BOOK.read_text(encoding="utf-8")
@@ -260,3 +262,72 @@ def test_many_changed_at_once(update: Update, folder: Path, parsed: list[str]) -
     report = update()
     assert sorted(parsed) == sorted(f"{number}.md" for number in range(12))
     assert (len(report.changed), report.programs) == (12, 144)
+
+
+class TestSheets:
+    """Workbooks and the tables of national sheets: several documents a file, several files one."""
+
+    def test_one_sheet_of_a_workbook_changes(
+        self, tmp_path: Path, update: Update, parsed: list[str]
+    ) -> None:
+        path = tmp_path / "r7.xlsx"
+        rows = [["事業名", "予算額（千円）"], ["甲", 10]]
+        path.write_bytes(workbook({"総務部": Sheet(rows), "福祉部": Sheet(rows)}))
+        assert update(path).documents == 2
+        parsed.clear()
+        path.write_bytes(workbook({"総務部": Sheet(rows), "福祉部": Sheet([*rows, ["乙", 20]])}))
+        report = update(path)
+        assert parsed == ["r7.xlsx#福祉部"]
+        assert (report.documents, report.programs) == (2, 3)
+        # a sheet that is gone takes its programmes along; the other is the workbook then
+        path.write_bytes(workbook({"福祉部": Sheet(rows)}))
+        report = update(path)
+        assert (report.documents, report.programs, len(report.removed)) == (1, 1, 2)
+
+    def test_national_tables_through_their_life(
+        self, tmp_path: Path, update: Update, parsed: list[str]
+    ) -> None:
+        folder = tmp_path / "rs"
+        folder.mkdir()
+        organisation, outline, policy, budget, _ = TABLES
+        # without the first table at first: the documents are known by the second
+        write_tables(folder, [outline, policy, budget])
+        assert (update(folder).documents, update(folder).changed) == (2, ())
+        # a table that comes to lie before the others takes the lead; nothing is doubled
+        write_tables(folder, [organisation])
+        report = update(folder)
+        assert (report.documents, report.refused) == (2, ())
+        # a figure of one ministry
+        parsed.clear()
+        data = table(budget).replace(b'"800"', b'"900"')
+        (folder / f"{budget}.csv").write_bytes(data)
+        report = update(folder)
+        assert (report.documents, len(report.changed), len(parsed)) == (2, 1, 1)
+        # the lead is gone: the rest stands for itself, and nothing is lost
+        (folder / f"{organisation}.csv").unlink()
+        report = update(folder)
+        assert (report.documents, report.programs, report.refused) == (2, 3, ())
+        assert update(folder).changed == ()
+        # all is gone
+        for path in folder.iterdir():
+            path.unlink()
+        assert update().documents == 5
+
+    def test_sheets_split_over_files_that_come_and_go(self, tmp_path: Path, update: Update) -> None:
+        folder = tmp_path / "sheets"
+        folder.mkdir()
+        record = (
+            '{{"公開年度":2020,"事業番号":"{0}","事業名":"事業{0}","府省庁":"架空庁","予算":[]}}\n'
+        )
+
+        def put(name: str, *numbers: str) -> None:
+            (folder / name).write_text("".join(map(record.format, numbers)), encoding="utf-8")
+
+        put("b.ndjson", "1", "2")
+        assert (update(folder).documents, update(folder).programs) == (1, 2)
+        put("a.ndjson", "3")
+        report = update(folder)
+        assert (report.documents, report.programs, report.refused) == (1, 3, ())
+        (folder / "b.ndjson").unlink()
+        report = update(folder)
+        assert (report.documents, report.programs) == (1, 1)

@@ -2,13 +2,16 @@
 
 行政事業レビューシート: one sheet per programme of the state, published each year (公開年度 Y) with
 the budgets of the years before, the initial budget of Y and the request for Y+1. Amounts are
-million yen as JSON numbers (``63.68``). The sheets are records without print: there are no lines,
+million yen as JSON numbers (``63.68``). These sheets are records without print: there are no lines,
 and what stands as printed (``raw``) is the number of the sheet with its unit.
 
 Years are read by Y: the initial budget (当初予算) of Y is the amount, that of Y−1 the previous one.
 The request (要求額) of Y+1 is kept among the forecasts under its own name; it is no forecast and
 no budget. Executed amounts (執行額) stand for the years before Y only, Y−3 to Y−1 in all sheets
 known; each is kept with the year it belongs to.
+
+The sheets from 2024 on come from tables (:mod:`indexer.sources.national_sheets`): yen, and printed
+as rows, so that every figure has its line.
 
 Supplements and carry-overs (補正予算, 繰越し) have no place in the model and are not taken over.
 """
@@ -27,6 +30,8 @@ from indexer.model import (
     Document,
     Execution,
     Forecast,
+    LineClaim,
+    LineRole,
     Money,
     MoneyState,
     Paragraph,
@@ -35,7 +40,10 @@ from indexer.model import (
     Program,
     Publisher,
     Severity,
+    SourceLine,
 )
+from indexer.parsing.amounts import unit_yen
+from indexer.parsing.characters import BREAK
 from indexer.parsing.identity import IdentityKey, document_id, program_ids
 from indexer.parsing.sheet_years import Life, read_life
 from indexer.parsing.structured import apply_manifest
@@ -44,7 +52,6 @@ from indexer.sources.document import SourceDocument
 KIND = "行政事業レビューシート"
 LICENCE = "CC BY 4.0"
 UNIT = "百万円"
-_YEN_PER_UNIT = 1_000_000
 _INITIAL, _REQUEST, _EXECUTED, _AVAILABLE = "当初予算", "要求額", "執行額", "予算計"
 _SHEETS_NAMED = 5
 """Sheets that a problem of many names."""
@@ -70,8 +77,18 @@ def parse_review_sheets(source: SourceDocument) -> ParsedDocument:
         _program(sheet, identifier, document.id)
         for sheet, identifier in zip(source.records, ids, strict=True)
     )
-    doubts = (*_unclear_years(source, document), *_unlikely_executions(source, document))
-    return ParsedDocument(document=document, programs=programs, problems=(*problems, *doubts))
+    doubts = (
+        *_unclear_years(source, document),
+        *_unlikely_executions(source, document),
+        *_tables_missing(source, document),
+    )
+    return ParsedDocument(
+        document=document,
+        programs=programs,
+        lines=source.lines,
+        claims=tuple(_claims(source, programs)),
+        problems=(*problems, *doubts),
+    )
 
 
 def _document(source: SourceDocument, sheet: _Sheet) -> Document:
@@ -84,8 +101,8 @@ def _document(source: SourceDocument, sheet: _Sheet) -> Document:
         publisher=Publisher(sheet["府省庁"]),
         fiscal_year=year,
         fiscal_year_label=label,
-        amount_unit=UNIT,
-        forecast_unit=UNIT,
+        amount_unit=_unit(sheet),
+        forecast_unit=_unit(sheet),
         kind=KIND,
         licence=LICENCE,
         sha256=source.sha256,
@@ -106,7 +123,9 @@ def _identity(sheet: _Sheet) -> IdentityKey:
 
 def _program(sheet: _Sheet, identifier: str, document: str) -> Program:
     year = sheet["公開年度"]
-    is_new = bool(_NEW_NUMBER.search(sheet["事業番号"]))
+    life = _life(sheet)
+    is_new = _is_new(sheet, life)
+    lines: Mapping[str, int] = sheet.get("行") or {}
     return Program(
         id=identifier,
         document_id=document,
@@ -116,17 +135,73 @@ def _program(sheet: _Sheet, identifier: str, document: str) -> Program:
         section=sheet["府省庁"],
         policy_goal="、".join(sheet.get("主要施策") or ()) or None,
         status="新規" if is_new else None,
-        status_raw="新" if is_new else None,
+        status_raw=_new_mark(sheet) if is_new else None,
         department=_department(sheet),
         bureau=_name(sheet.get("担当部局庁")),
         amount=_budget(sheet, year, _INITIAL),
         previous_amount=_budget(sheet, year - 1, _INITIAL),
         forecasts=tuple(_request(sheet, year + 1)),
-        started=_life(sheet).started,
-        ended=_life(sheet).ended,
+        started=life.started,
+        ended=life.ended,
         executions=tuple(_executions(sheet)),
         description=tuple(_paragraphs(sheet)),
+        first_line=lines.get("最初"),
+        last_line=lines.get("最後"),
+        evidence=tuple(_evidence(sheet, is_new)),
     )
+
+
+def _unit(sheet: _Sheet) -> str:
+    """Yen in the tables from 2024 on, million yen before."""
+    return str(sheet.get("単位", UNIT))
+
+
+def _is_new(sheet: _Sheet, life: Life) -> bool:
+    """By its number up to 2023; the tables print the year in which it begins."""
+    if "単位" in sheet:
+        return life.started is not None and life.started == int(sheet["公開年度"])
+    return bool(_NEW_NUMBER.search(sheet["事業番号"]))
+
+
+def _new_mark(sheet: _Sheet) -> str:
+    return f"事業開始年度 {sheet['開始年度']}" if "単位" in sheet else "新"
+
+
+def _evidence(sheet: _Sheet, is_new: bool) -> Iterable[SourceLine]:
+    """Of a sheet printed as rows: the row of every field."""
+    lines: Mapping[str, int] = sheet.get("行") or {}
+    year = sheet["公開年度"]
+    fields = [
+        ("title", "事業名"), ("number", "事業番号"), ("section", "府省庁"), ("department", "担当"),
+        ("bureau", "担当"), ("account", "会計区分"), ("policy_goal", "主要施策"),
+        ("amount", str(year)), ("previous_amount", str(year - 1)),
+        ("forecasts", _request_row(sheet)), ("started", "期間"), ("ended", "期間"),
+        *[("status", "期間") for _ in range(is_new)],
+        *[("executions", str(row["年度"])) for row in sheet["予算"] if row.get(_EXECUTED)],
+        *[("description", name) for name in sheet.get("本文") or ()],
+    ]  # fmt: skip
+    for field, name in fields:
+        if name in lines:
+            yield SourceLine(field, lines[name])
+
+
+def _request_row(sheet: _Sheet) -> str:
+    """The request stands in the row of the sheet's own year (翌年度要求額)."""
+    return str(sheet["公開年度"])
+
+
+def _claims(source: SourceDocument, programs: Sequence[Program]) -> Iterable[LineClaim]:
+    """Of sheets printed as rows: whose line each is, and which are text."""
+    owners = [(p, {s.line for s in p.evidence if s.field == "description"}) for p in programs]
+    roles: dict[int, LineClaim] = {}
+    for program, body in owners:
+        if program.first_line is None or program.last_line is None:
+            continue
+        for number in range(program.first_line, program.last_line + 1):
+            role = LineRole.BODY if number in body else LineRole.STRUCTURE
+            roles[number] = LineClaim(number, role, program.id)
+    for number in range(1, len(source.lines) + 1):
+        yield roles.get(number, LineClaim(number, LineRole.BLANK))
 
 
 def _department(sheet: _Sheet) -> str | None:
@@ -135,6 +210,8 @@ def _department(sheet: _Sheet) -> str | None:
     A line that begins with a bracket belongs to the one above:
     ``政策統括官⏎（科学技術・イノベーション担当）``.
     """
+    if sheet.get("担当"):
+        return str(sheet["担当"])
     names = (_name(sheet.get("担当部局庁")), _name(sheet.get("担当課室")))
     return " ".join(name for name in names if name) or None
 
@@ -175,15 +252,18 @@ def _budget(sheet: _Sheet, year: int, column: str) -> Money:
     value = next((row.get(column) for row in rows), None)
     if value is None:
         return NOT_PRINTED
+    unit = _unit(sheet)
+    row = _request_row(sheet) if column == _REQUEST else str(year)
+    line = (sheet.get("行") or {}).get(row)
     printed = Decimal(str(value))
-    raw = f"{printed:f}{UNIT}"
+    raw = f"{printed:,f}{unit}" if "単位" in sheet else f"{printed:f}{unit}"
     if printed == 0:
         state = _state_of_zero(sheet, year)
-        return Money(0 if state is MoneyState.ZERO else None, state, raw, UNIT)
-    yen = int((printed * _YEN_PER_UNIT).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+        return Money(0 if state is MoneyState.ZERO else None, state, raw, unit, line)
+    yen = int((printed * unit_yen(unit)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
     if yen == 0:
-        return Money(None, MoneyState.BELOW_UNIT, raw, UNIT)
-    return Money(yen, MoneyState.VALUE, raw, UNIT)
+        return Money(None, MoneyState.BELOW_UNIT, raw, unit, line)
+    return Money(yen, MoneyState.VALUE, raw, unit, line)
 
 
 def _state_of_zero(sheet: _Sheet, year: int) -> MoneyState:
@@ -233,6 +313,18 @@ def _unlikely_executions(source: SourceDocument, document: Document) -> Iterable
         yield _problem(document, nothing[0][0], "executed_nothing", message, Severity.NOTE)
 
 
+def _tables_missing(source: SourceDocument, document: Document) -> Iterable[Problem]:
+    """Without the table of budgets, or of outlines, the sheets say half of what they could."""
+    if not source.lines:
+        return
+    for key, table in (("予算", "予算・執行（2-1）"), ("本文", "事業概要等（1-2）")):
+        if not any(sheet[key] for sheet in source.records):
+            message = (
+                f"{table}のファイルがないので、その項目は空です。同じフォルダに置いてください。"
+            )
+            yield _problem(document, 1, "sheet_table_missing", message, Severity.WARNING)
+
+
 def _named(places: Sequence[tuple[int, str]]) -> str:
     first = "、".join(name for _, name in places[:_SHEETS_NAMED])
     more = "など" if len(places) > _SHEETS_NAMED else ""
@@ -244,7 +336,13 @@ def _problem(document: Document, line: int, kind: str, message: str, severity: S
 
 
 def _paragraphs(sheet: _Sheet) -> Iterable[Paragraph]:
-    """事業目的, then 事業概要, line by line: the breaks are the ministry's. No line numbers."""
+    """事業目的, then 事業概要, line by line: the breaks are the ministry's. Records without print
+    have no line numbers."""
+    for name, text in (sheet.get("本文") or {}).items():
+        line = sheet["行"][name]
+        for part in BREAK.split(text):
+            if part.strip():
+                yield Paragraph(part.strip(), line, line)
     for key in ("事業目的", "事業概要"):
         for line in re.split(r"\r\n|\n|\r", sheet.get(key) or ""):
             if line.strip():

@@ -15,6 +15,7 @@ from pathlib import Path
 from indexer.errors import UsageError, reason_of
 from indexer.sources import names
 from indexer.sources.document import SourceFile
+from indexer.sources.file_sets import join_sets, may_have_parts, siblings
 from indexer.sources.manifest import MANIFEST_NAME, Manifest, file_key, load_manifest
 
 _HEAD_BYTES = 65_536
@@ -87,7 +88,8 @@ class _Walk:
             return
         beside = path.parent / MANIFEST_NAME
         manifests = [_load(beside)] if _is_file(beside) else []
-        self._add(_describe(path, names.show(path.name), manifests))
+        file = _describe(path, names.show(path.name), manifests)
+        self._add(_with_parts(file, manifests) if may_have_parts(path) else file)
 
     def add_folder(self, root: Path) -> None:
         found: list[tuple[str, SourceFile]] = []
@@ -95,7 +97,10 @@ class _Walk:
             found += [
                 (file.shown_path, file) for file in self._read_folder(folder, root, manifests)
             ]
-        for _, file in sorted(found, key=lambda pair: pair[0]):
+        listed = [file for _, file in sorted(found, key=lambda pair: pair[0])]
+        joined, unused = join_sets(listed)
+        self.skipped += [file.shown_path for file in unused]
+        for file in joined:
             self._add(file)
 
     def _folders(self, root: Path) -> Iterator[tuple[Path, list[Manifest]]]:
@@ -198,6 +203,20 @@ def _describe(path: Path, shown: str, manifests: Sequence[Manifest]) -> SourceFi
         if key in manifest.entries:
             return SourceFile(path, shown, manifest=manifest.entries[key])
     return SourceFile(path, shown)
+
+
+def _with_parts(file: SourceFile, manifests: Sequence[Manifest]) -> SourceFile:
+    """A file of a set brings those with it that lie beside it."""
+    paths = siblings(file.path)
+    if len(paths) < 2:
+        return file
+    beside = [_describe(path, names.show(path.name), manifests) for path in paths]
+    real = os.path.realpath(file.path)
+    joined, _ = join_sets(beside)
+    for found in joined:
+        if real in (os.path.realpath(part.path) for part in (found, *found.parts)):
+            return found
+    return file
 
 
 def _missing_files(manifest: Manifest, root: Path) -> Iterator[SourceFile]:

@@ -53,6 +53,8 @@ class SourceFile:
     """Why it must not be read (a mistake in its manifest), as the sentence to show."""
     refusal_line: int | None = None
     """The line of the manifest that the refusal is about."""
+    parts: tuple[SourceFile, ...] = ()
+    """Further files that are read together with it: the tables of one year's sheets."""
 
 
 @dataclass(frozen=True, slots=True)

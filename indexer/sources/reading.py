@@ -9,6 +9,7 @@ import stat
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from io import BufferedReader
 from typing import IO
@@ -23,6 +24,8 @@ from indexer.settings import (
 from indexer.sources import refusals
 from indexer.sources.document import SourceDocument, SourceFile, UnchangedDocument
 from indexer.sources.encoding import NotTextError, decode
+from indexer.sources.national_sheets import read_national_sheets
+from indexer.sources.national_tables import parts_of
 from indexer.sources.records import begins_as_records, read_records
 from indexer.sources.workbooks import is_workbook, read_workbook
 
@@ -59,7 +62,11 @@ def read_changed(
         raise refusals.refuse_by_manifest(file)
     try:
         with _open(file) as raw:
-            yield from _read(file, raw, known)
+            parts = [part for member in (file, *file.parts) for part in parts_of(member)]
+            if parts:
+                yield from read_national_sheets(file, parts, known)
+            else:
+                yield from _read(file, raw, known)
     except OSError as error:
         raise refusals.cannot_open(file, error) from error
 
@@ -99,37 +106,39 @@ def _open(file: SourceFile) -> BufferedReader:
 
 
 def _read(file: SourceFile, raw: IO[bytes], known: Mapping[str, str]) -> Iterator[_Read]:
+    with ExitStack() as stack:
+        stream, head = _unpacked(stack, file, raw)
+        if is_workbook(stream, head):
+            yield from read_workbook(file, stream, known)
+            return
+        refusals.refuse_other_formats(file, stream, head)
+        if not begins_as_records(file.path.name, head):
+            yield _read_text(file, stream, known)
+            return
+        parts = [(part, stack.enter_context(_open(part))) for part in file.parts]
+        others = [(part, _unpacked(stack, part, opened)[0]) for part, opened in parts]
+        yield from read_records([(file, stream), *others], known)
+
+
+def _unpacked(stack: ExitStack, file: SourceFile, raw: IO[bytes]) -> tuple[IO[bytes], bytes]:
+    """The bytes to read, out of their gzip if they are in one, and how they begin."""
     head = raw.read(_HEAD_BYTES)
     if not head:
         raise refusals.empty(file)
     raw.seek(0)
     if not head.startswith(_GZIP):
-        yield from _read_unpacked(file, raw, head, known)
-        return
-    with tempfile.TemporaryFile() as unpacked:
-        _unpack(file, raw, unpacked)
-        head = unpacked.read(_HEAD_BYTES)
-        unpacked.seek(0)
-        if not head:
-            raise refusals.empty(file)
-        if head.startswith(_GZIP):
-            raise refusals.refuse(
-                file, "は二重に圧縮（gzip）されているので、一度展開してから置いてください。"
-            )
-        yield from _read_unpacked(file, unpacked, head, known)
-
-
-def _read_unpacked(
-    file: SourceFile, stream: IO[bytes], head: bytes, known: Mapping[str, str]
-) -> Iterator[_Read]:
-    if is_workbook(stream, head):
-        yield from read_workbook(file, stream, known)
-        return
-    refusals.refuse_other_formats(file, stream, head)
-    if begins_as_records(file.path.name, head):
-        yield from read_records(file, stream, known)
-    else:
-        yield _read_text(file, stream, known)
+        return raw, head
+    unpacked = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+    _unpack(file, raw, unpacked)
+    head = unpacked.read(_HEAD_BYTES)
+    unpacked.seek(0)
+    if not head:
+        raise refusals.empty(file)
+    if head.startswith(_GZIP):
+        raise refusals.refuse(
+            file, "は二重に圧縮（gzip）されているので、一度展開してから置いてください。"
+        )
+    return unpacked, head
 
 
 def _read_text(file: SourceFile, stream: IO[bytes], known: Mapping[str, str]) -> _Read:

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any, NamedTuple
 
@@ -35,9 +36,29 @@ _SUFFIXES = (".jsonl", ".ndjson", ".json")
 
 
 class _Place(NamedTuple):
+    part: int
+    """Which of the files that are read together."""
     offset: int
     length: int
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One file while it is read."""
+
+    file: SourceFile
+    stream: IO[bytes]
+    counter: str
+    """What a place in it is called: ``行目`` of JSONL, ``件目`` of a JSON list."""
+
+    def name(self, line: int, other: bool) -> str:
+        """The place, with the file where it is another one."""
+        return (
+            f"「{self.file.shown_path}」の{line}{self.counter}"
+            if other
+            else f"{line}{self.counter}"
+        )
 
 
 @dataclass(slots=True)
@@ -62,25 +83,43 @@ def begins_as_records(name: str, head: bytes) -> bool:
         return False
 
 
+def document_keys(lines: Iterable[bytes]) -> set[str]:
+    """The documents that the review sheets of a file belong to; none for records of another kind.
+
+    Up to the first line that cannot be read: reading the file says what is wrong with it.
+    """
+    keys: set[str] = set()
+    with suppress(OSError, EOFError, zlib.error, ValueError, RecursionError):
+        for line in lines:
+            text = line.removeprefix(_BYTE_ORDER_MARK).strip()
+            if not text:
+                continue
+            record = orjson.loads(text)
+            if format_of(record) != "review_sheets":
+                return set()
+            keys.add(_sheet_key(record))
+    return keys
+
+
+def _sheet_key(record: Mapping[str, Any]) -> str:
+    return f"{record['公開年度']}-{record.get('府省庁')}"
+
+
 def read_records(
-    file: SourceFile, stream: IO[bytes], known: Mapping[str, str]
+    files: Sequence[tuple[SourceFile, IO[bytes]]], known: Mapping[str, str]
 ) -> Iterator[SourceDocument | UnchangedDocument]:
     """One document per 府省庁 and 公開年度, or per document of an export; of those whose key and
-    fingerprint are ``known``, the key alone.
+    fingerprint are ``known``, the key alone. Sheets of one document may lie in several files.
 
     Raises :class:`SourceError` naming line and key for JSON that is broken, too long or of another
     shape, and for two records that cannot both be true.
     """
     with ExitStack() as stack:
-        counter = "行目"
-        if _is_list(stream):
-            counter = "件目"
-            spool = stack.enter_context(tempfile.TemporaryFile())
-            _spool_list(file, stream, spool)
-            stream = spool
-        survey = _Survey(file, counter)
-        for place, line in _lines(file, stream):
-            survey.add(place, line)
+        survey = _Survey([_part(stack, *pair) for pair in files])
+        file = survey.file
+        for number, part in enumerate(survey.parts):
+            for place, line in _lines(part, number):
+                survey.add(place, line)
         if survey.format is None:
             raise refusals.blank(file)
         fingerprints = {
@@ -88,12 +127,20 @@ def read_records(
             for key, group in survey.groups.items()
         }
         changed = [key for key, found in fingerprints.items() if known.get(key) != found]
-        survey.check(stream, changed)
+        survey.check(changed)
         for key, fingerprint in fingerprints.items():
             if known.get(key) == fingerprint:
                 yield UnchangedDocument(key)
             else:
-                yield survey.read_document(stream, key, fingerprint)
+                yield survey.read_document(key, fingerprint)
+
+
+def _part(stack: ExitStack, file: SourceFile, stream: IO[bytes]) -> _Part:
+    if not _is_list(stream):
+        return _Part(file, stream, "行目")
+    spool = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+    _spool_list(file, stream, spool)
+    return _Part(file, spool, "件目")
 
 
 def _fingerprint(file: SourceFile, key: str, digest: str) -> str:
@@ -101,21 +148,19 @@ def _fingerprint(file: SourceFile, key: str, digest: str) -> str:
     return hashlib.sha256(orjson.dumps([digest, file.shown_path, key, entry])).hexdigest()
 
 
-def _read_line(stream: IO[bytes], place: _Place) -> Any:
-    stream.seek(place.offset)
-    return orjson.loads(stream.read(place.length).removeprefix(_BYTE_ORDER_MARK))
-
-
 @dataclass(slots=True)
 class _Survey:
-    """What the file holds: the first time through, the place of every record is noted under its
+    """What the files hold: the first time through, the place of every record is noted under its
     document; then the records of the documents that changed are checked."""
 
-    file: SourceFile
-    counter: str
-    """What a place in the file is called: ``行目`` of JSONL, ``件目`` of a JSON list."""
+    parts: Sequence[_Part]
     format: SourceFormat | None = None
     groups: dict[str, _Group] = field(default_factory=dict)
+
+    @property
+    def file(self) -> SourceFile:
+        """The first file, which the documents are known by."""
+        return self.parts[0].file
 
     def add(self, place: _Place, line: bytes) -> None:
         record = self._parse(place, line)
@@ -135,17 +180,17 @@ class _Survey:
         group.places.append(place)
         group.digest.update(line.strip() + b"\n")
 
-    def check(self, stream: IO[bytes], keys: Iterable[str]) -> None:
+    def check(self, keys: Iterable[str]) -> None:
         """Raise for the first record, in file order, that must not be handed out."""
-        checks = {key: _GroupCheck(key, self.format, self.counter) for key in keys}
+        checks = {key: _GroupCheck(key, self.format, self.parts) for key in keys}
         places = [(place, check) for key, check in checks.items() for place in self._places(key)]
         for place, check in sorted(places, key=lambda pair: pair[0]):
             try:
-                check.add(_read_line(stream, place), place.line)
+                check.add(self._read(place), place)
             except ShapeError as error:
                 raise self._refuse(place, str(error)) from error
 
-    def read_document(self, stream: IO[bytes], key: str, fingerprint: str) -> SourceDocument:
+    def read_document(self, key: str, fingerprint: str) -> SourceDocument:
         assert self.format is not None
         group = self.groups[key]
         return SourceDocument(
@@ -156,9 +201,14 @@ class _Survey:
             encoding="utf-8",
             document_key=key,
             manifest=self.file.manifest,
-            records=tuple(_read_line(stream, place) for place in group.places),
+            records=tuple(self._read(place) for place in group.places),
             record_lines=tuple(place.line for place in group.places),
         )
+
+    def _read(self, place: _Place) -> Any:
+        stream = self.parts[place.part].stream
+        stream.seek(place.offset)
+        return orjson.loads(stream.read(place.length).removeprefix(_BYTE_ORDER_MARK))
 
     def _places(self, key: str) -> list[_Place]:
         return self.groups[key].places
@@ -169,7 +219,7 @@ class _Survey:
             document = record["document"]
             return str(document.get("id")) if isinstance(document, dict) else ""
         prefix = (self.file.manifest.id if self.file.manifest else None) or "review-sheets"
-        return f"{prefix}-{record['公開年度']}-{record.get('府省庁')}"
+        return f"{prefix}-{_sheet_key(record)}"
 
     def _parse(self, place: _Place, line: bytes) -> object:
         try:
@@ -182,7 +232,8 @@ class _Survey:
             ) from error
 
     def _refuse(self, place: _Place, message: str) -> Exception:
-        return refusals.refuse(self.file, message, place.line, self.counter)
+        part = self.parts[place.part]
+        return refusals.refuse(part.file, message, place.line, part.counter)
 
 
 @dataclass(slots=True)
@@ -191,20 +242,20 @@ class _GroupCheck:
 
     key: str
     format: SourceFormat | None
-    counter: str
-    lines: dict[str, int] = field(default_factory=dict)
+    parts: Sequence[_Part]
+    places: dict[str, _Place] = field(default_factory=dict)
     """Where each programme was met."""
     facts: bytes | None = None
 
-    def add(self, record: Mapping[str, Any], line: int) -> None:
+    def add(self, record: Mapping[str, Any], place: _Place) -> None:
         """Raises :class:`ShapeError`."""
         if self.format == "export":
             check_export_record(record)
             self._hold_facts(record["document"])
-            self._hold_once(record["id"], line)
+            self._hold_once(record["id"], place)
         else:
             check_review_sheet(record)
-            self._hold_once(f"{record['事業番号']} {record['事業名']}", line)
+            self._hold_once(f"{record['事業番号']} {record['事業名']}", place)
 
     def _hold_facts(self, document: Mapping[str, Any]) -> None:
         facts = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
@@ -215,31 +266,30 @@ class _GroupCheck:
             )
         self.facts = facts
 
-    def _hold_once(self, record_id: str, line: int) -> None:
-        first = self.lines.setdefault(record_id, line)
-        if first != line:
-            raise ShapeError(
-                f"の「{record_id}」は{first}{self.counter}にもあるので、重なりをなくしてください。"
-            )
+    def _hold_once(self, record_id: str, place: _Place) -> None:
+        first = self.places.setdefault(record_id, place)
+        if first != place:
+            where = self.parts[first.part].name(first.line, first.part != place.part)
+            raise ShapeError(f"の「{record_id}」は{where}にもあるので、重なりをなくしてください。")
 
 
-def _lines(file: SourceFile, stream: IO[bytes]) -> Iterator[tuple[_Place, bytes]]:
+def _lines(part: _Part, order: int) -> Iterator[tuple[_Place, bytes]]:
     """The lines that are not blank, each with where it lies."""
-    stream.seek(0)
+    part.stream.seek(0)
     offset = 0
     number = 0
-    while line := stream.readline(RECORD_BYTES_MAXIMUM + 1):
+    while line := part.stream.readline(RECORD_BYTES_MAXIMUM + 1):
         number += 1
         if len(line) > RECORD_BYTES_MAXIMUM:
             raise refusals.refuse(
-                file,
+                part.file,
                 f"は{RECORD_BYTES_MAXIMUM // (1024 * 1024)}MBを超える長さなので、"
                 "1行に一つの記録だけを書いてください。",
                 number,
             )
         text = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
         if text.strip():
-            yield _Place(offset, len(line), number), text
+            yield _Place(order, offset, len(line), number), text
         offset += len(line)
 
 

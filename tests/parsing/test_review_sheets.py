@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.model import NOT_PRINTED, Execution, Money, MoneyState, ParsedDocument, Program
+from indexer.model import (
+    NOT_PRINTED,
+    Execution,
+    Money,
+    MoneyState,
+    ParsedDocument,
+    Program,
+    Publisher,
+)
 from indexer.parsing.review_sheets import parse_review_sheets
+from indexer.sources.discovery import find_files
 from indexer.sources.document import ManifestEntry, SourceDocument
+from indexer.sources.reading import read_documents
+from tests.national import TABLES, write_tables
 
 Sheet = dict[str, Any]
 
@@ -385,3 +397,99 @@ def test_a_manifest_adds_licence_and_address_and_notes_what_it_cannot() -> None:
     (note,) = parse(sheet(), manifest=ManifestEntry(file="x", fiscal_year=2020)).problems
     assert note.kind == "manifest_key_unused"
     assert "fiscal_year" in note.message
+
+
+class TestTables:
+    """The sheets from 2024 on: yen, each figure with its row."""
+
+    @pytest.fixture
+    def programs(self, tmp_path: Path) -> dict[str, tuple[Program, ParsedDocument]]:
+        write_tables(tmp_path)
+        (file,) = find_files([tmp_path])
+        parsed = [parse_review_sheets(document) for document in read_documents(file)]
+        assert [document.document.publisher for document in parsed] == [
+            Publisher("架空庁"), Publisher("虚構省")]  # fmt: skip
+        assert {document.document.fiscal_year for document in parsed} == {2024}
+        return {p.title: (p, document) for document in parsed for p in document.programs}
+
+    # title, number, status, life, amount, previous, request, executed, account
+    @pytest.mark.parametrize(
+        ("title", "expected"),
+        [
+            # begun in the sheet's year: new, and nothing before; 50617000.0 is whole yen
+            ("架空データの整備",
+             ("001001", "新規", (2024, None), 50_617_000, None, 60_000_000, {}, "一般会計")),
+            # one total a year: the rows by account repeat the same money
+            ("消防車の研究",
+             ("001002", None, (2019, 2026), 4_000_000, 3_000_000, 0, {2023: 2_900_000},
+              "一般会計、特別会計　架空特別会計")),
+            # 0 stands for 0: a programme that lives on its supplement
+            ("橋の点検", ("002001", None, (1998, None), 800, 0, None, {2023: 0}, None)),
+        ],
+    )  # fmt: skip
+    def test_fields(
+        self,
+        programs: dict[str, tuple[Program, ParsedDocument]],
+        title: str,
+        expected: tuple[Any, ...],
+    ) -> None:
+        found, _ = programs[title]
+        requests = [forecast.amount.yen for forecast in found.forecasts]
+        assert (
+            found.number,
+            found.status,
+            (found.started, found.ended),
+            found.amount.yen,
+            found.previous_amount.yen,
+            requests[0] if requests else None,
+            {e.fiscal_year: e.amount.yen for e in found.executions},
+            found.account,
+        ) == expected
+
+    def test_divisions(self, programs: dict[str, tuple[Program, ParsedDocument]]) -> None:
+        """The ministry is the section; the agency and its divisions are the department."""
+        found, _ = programs["消防車の研究"]
+        assert (found.section, found.bureau) == ("架空庁", "国民保護・防災部")
+        assert found.department == "架空消防庁 国民保護・防災部 防災課 応急対策室"
+
+    def test_text(self, programs: dict[str, tuple[Program, ParsedDocument]]) -> None:
+        found, _ = programs["架空データの整備"]
+        purpose = ["データを整える。", "誰もが使えるようにする。"]
+        state, outline = "ばらばらである。", "様式をそろえる。"
+        assert [p.text for p in found.description] == [*purpose, state, outline]
+        assert found.policy_goal == "データの活用"
+
+    def test_everything_is_quoted_from_its_row(
+        self, programs: dict[str, tuple[Program, ParsedDocument]]
+    ) -> None:
+        for found, document in programs.values():
+            lines = document.lines
+            money = [found.amount, found.previous_amount]
+            money += [e.amount for e in found.executions] + [f.amount for f in found.forecasts]
+            for amount in money:
+                if amount.raw:
+                    assert amount.line is not None
+                    assert amount.raw in lines[amount.line - 1].split("\t")
+            for field in ("title", "department", "section", "started"):
+                value = str(getattr(found, field))
+                line = found.line_of(field)
+                assert line is not None
+                assert value in lines[line - 1]
+            for paragraph in found.description:
+                assert paragraph.text in lines[paragraph.first_line - 1]
+            assert found.first_line is not None
+            assert found.last_line is not None
+            assert lines[found.first_line - 1] == f"予算事業ID\t{found.number}"
+            assert lines[found.last_line - 1].startswith("2024\t")
+        for _, document in programs.values():
+            assert [claim.line for claim in document.claims] == list(
+                range(1, len(document.lines) + 1)
+            )
+
+    def test_a_table_that_is_not_there_is_told(self, tmp_path: Path) -> None:
+        write_tables(tmp_path, [name for name in TABLES if not name.startswith("2-1")])
+        (file,) = find_files([tmp_path])
+        for document in read_documents(file):
+            parsed = parse_review_sheets(document)
+            assert [p.kind for p in parsed.problems] == ["sheet_table_missing"]
+            assert all(program.amount == NOT_PRINTED for program in parsed.programs)
