@@ -17,6 +17,7 @@ from indexer.sources.manifest import MANIFEST_NAME
 
 UNIT_PROPOSED = "千円"
 """A unit to begin with; the sentence asks for the real one."""
+_UNIT_LINE = f'amount_unit = "{UNIT_PROPOSED}"'
 _COLUMNS_NAMED = 8
 
 
@@ -46,27 +47,39 @@ def columns_line(columns: Mapping[str, str]) -> str:
 def unit_missing(source: SourceDocument, lines: Iterable[int]) -> SourceError:
     """No amount of these tables has a unit, and no text says one."""
     first = min(lines)
-    unit = f"amount_unit = {quoted(UNIT_PROPOSED)}"
     return SourceError(
         source.path,
         f"「{source.path}」の{first}行目からの表は金額の単位がどこにも書かれていないので、"
-        f"{MANIFEST_NAME} の {manifest_heading(source)} の下に {unit} の1行を、"
+        f"{MANIFEST_NAME} の {manifest_heading(source)} の下に {_UNIT_LINE} の1行を、"
         "原本で確かめた単位（円、千円、百万円など）にして書き足してください。",
         first,
     )
 
 
-def columns_missing(source: SourceDocument, table: UnreadTable) -> SourceError:
-    """A table whose header does not tell the names or the amounts."""
+def columns_missing(source: SourceDocument, table: UnreadTable, *, has_unit: bool) -> SourceError:
+    """A table whose header does not tell the names or the amounts, nor perhaps the unit."""
     missing = {"title": "事業名", "amount": "予算額"}
     told = "と".join(missing[role] for role in table.guesses)
-    line = columns_line(table.guesses)
+    lines = columns_line(table.guesses)
+    count, correct = "1行", "正しい見出し"
+    if not has_unit:
+        lines = f"{lines} と {_UNIT_LINE}"
+        count, correct = "2行", "正しい見出しと単位"
     return SourceError(
         source.path,
         f"「{source.path}」の{table.line}行目の見出し{_names(table)}からは{told}の列が分からないので、"
-        f"{MANIFEST_NAME} の {manifest_heading(source)} の下に {line} の1行を、"
-        "正しい見出しにして書き足してください。",
+        f"{MANIFEST_NAME} の {manifest_heading(source)} の下に {lines} の{count}を、"
+        f"{correct}にして書き足してください。",
         table.line,
+    )
+
+
+def revenue_sheet(source: SourceDocument) -> SourceError:
+    """Revenue is never added to what programmes cost."""
+    return SourceError(
+        source.path,
+        f"「{source.path}」は歳入の表で事業（歳出）ではないので、{MANIFEST_NAME} の "
+        f"{manifest_heading(source)} の下に sheet で歳出のシートだけを書いてください。",
     )
 
 

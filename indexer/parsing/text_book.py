@@ -22,7 +22,13 @@ from indexer.parsing.layout import Kind, Layout
 from indexer.parsing.legends import read_legends
 from indexer.parsing.legibility import require_legible
 from indexer.parsing.lines import read_lines
-from indexer.parsing.manifest_hints import columns_missing, columns_not_found, unit_missing
+from indexer.parsing.manifest_hints import (
+    columns_missing,
+    columns_not_found,
+    manifest_heading,
+    revenue_sheet,
+    unit_missing,
+)
 from indexer.parsing.matching import find_repeated_goals, match_entries, place_entries, take_pages
 from indexer.parsing.paragraphs import wrap_width
 from indexer.parsing.profile import Profile, header_words, load_profile, profile_names
@@ -30,7 +36,7 @@ from indexer.parsing.recognition import recognise
 from indexer.parsing.reconciliation import reconcile
 from indexer.parsing.relations import settle_block
 from indexer.parsing.tables import Rows, read_tables
-from indexer.parsing.unread_tables import UNTOLD, find_unread_table
+from indexer.parsing.unread_tables import UNTOLD, UnreadTable, find_unread_table
 from indexer.sources.document import SourceDocument
 
 _HEADERS_WITHIN = 10_000
@@ -45,6 +51,7 @@ def parse_text(source: SourceDocument) -> ParsedDocument:
         facts.infer_year(*rows.inferred_year)
     recognise(layout)
     find_repeated_goals(layout)
+    _note_repeats(source, layout)
     drafts = _read_blocks(layout)
     _require_amounts(source, layout, rows)
     _require_units(source, rows, drafts)
@@ -57,6 +64,7 @@ def parse_text(source: SourceDocument) -> ParsedDocument:
 def lay_out(source: SourceDocument) -> tuple[Layout, Facts]:
     """The lines of the book with what is known of it before a programme is looked for."""
     require_legible(source)
+    _require_spending(source)
     lines = read_lines(source.lines)
     facts = establish_facts(source, lines)
     layout = Layout(
@@ -71,6 +79,23 @@ def lay_out(source: SourceDocument) -> tuple[Layout, Facts]:
     read_legends(layout)
     _require_columns(source, layout)
     return layout, facts
+
+
+def _require_spending(source: SourceDocument) -> None:
+    """A sheet of revenue among those of a workbook holds no programmes."""
+    name = source.sheet or ""
+    if "歳入" in name and "歳出" not in name:
+        raise revenue_sheet(source)
+
+
+def _note_repeats(source: SourceDocument, layout: Layout) -> None:
+    if source.repeats:
+        layout.problem(
+            None,
+            "sheet_repeats",
+            f"シート「{source.sheet}」の行の多くはシート「{source.repeats}」にもあり、合計では二重に"
+            f"数えられます。{manifest_heading(source)} の下に sheet で読むシートを書いてください。",
+        )
 
 
 def _require_columns(source: SourceDocument, layout: Layout) -> None:
@@ -97,13 +122,18 @@ def _require_amounts(source: SourceDocument, layout: Layout, rows: Rows) -> None
         return
     table = find_unread_table(layout)
     if table is not None and table.guesses.get("amount", UNTOLD) != UNTOLD:
-        raise columns_missing(source, table)
+        raise _columns_missing(source, layout, table)
+
+
+def _columns_missing(source: SourceDocument, layout: Layout, table: UnreadTable) -> SourceError:
+    has_unit = table.has_unit or bool(layout.units or layout.amount_unit)
+    return columns_missing(source, table, has_unit=has_unit)
 
 
 def _nothing_read(source: SourceDocument, layout: Layout) -> SourceError:
     table = find_unread_table(layout)
     if table is not None and table.guesses:
-        return columns_missing(source, table)
+        return _columns_missing(source, layout, table)
     return SourceError(
         source.path,
         f"{source.path} から事業を一つも読み取れませんでした。"

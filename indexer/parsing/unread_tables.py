@@ -29,6 +29,8 @@ class UnreadTable:
 
     line: int
     names: tuple[str, ...]
+    has_unit: bool
+    """Whether a header prints a unit."""
     guesses: Mapping[str, str]
     """``title`` and ``amount``, those of them that the header does not tell → a header cell."""
 
@@ -91,7 +93,8 @@ def _table(layout: Layout, row: Row, below: Sequence[Row], figures: Sequence[int
         if role == "title":
             free = _most_different(free or list(candidates), below)
         guesses[role] = names[free[0]] if free else UNTOLD
-    return UnreadTable(row.first_line, tuple(names.values()), guesses)
+    has_unit = any("円" in name for name in names.values())
+    return UnreadTable(row.first_line, tuple(names.values()), has_unit, guesses)
 
 
 def _most_different(columns: Sequence[int], below: Sequence[Row]) -> list[int]:

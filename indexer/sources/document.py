@@ -98,6 +98,8 @@ class SourceDocument:
     """Of a workbook: which cells of the sheet are merged."""
     front: tuple[str, ...] = ()
     """Of a workbook: title lines of its other sheets, which may name publisher and year."""
+    repeats: str | None = None
+    """Of a workbook: the sheet whose rows most of its rows are again, an extract of it or a sum."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class NumberFormat:
     """How many times the shown figure is divided by a thousand."""
     is_percent: bool
     minus: str
+    unit: str = ""
+    """A unit of money that the format prints behind the figure: ``#,##0"千円"``."""
 
     def show(self, value: float | int) -> str:
         """The figure as the sheet prints it."""
@@ -40,7 +42,7 @@ class NumberFormat:
         rounded = number.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
         text = f"{rounded:,f}" if self.is_grouped else f"{rounded:f}"
         sign = self.minus if value < 0 and rounded else ""
-        return f"{sign}{text}{'%' if self.is_percent else ''}"
+        return f"{sign}{text}{'%' if self.is_percent else self.unit}"
 
 
 def read_format(number: int, code: str | None) -> NumberFormat | None:
@@ -74,7 +76,14 @@ def _read(code: str) -> NumberFormat | None:
         scale=_scale(digits),
         is_percent="%" in bare,
         minus=minus,
+        unit=_unit_behind(positive),
     )
+
+
+def _unit_behind(section: str) -> str:
+    behind = re.sub(r'["\\]|_.|\*.|\[[^\]]*\]', "", section)
+    match = re.search(r"[0#?,.]\s*([兆億万千百十]{0,2}円)\s*$", behind)
+    return match[1] if match else ""
 
 
 def _scale(digits: re.Match[str]) -> int:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime
 import hashlib
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import IO, Any
 
 import orjson
 
+from indexer.eras import find_years
 from indexer.settings import LINE_CHARACTERS_MAXIMUM
 from indexer.sources import refusals
 from indexer.sources.document import Merge, SourceDocument, SourceFile, UnchangedDocument
@@ -29,6 +31,8 @@ from indexer.sources.workbook_parts import (
 )
 
 _FRONT_ROWS = 10
+_ITEMS_ENOUGH = 3
+_REPEATED_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,29 @@ class _Sheet:
         )
 
     @property
+    def items(self) -> list[set[tuple[str, str]]]:
+        """Of each row with figures: its names, those of no other row, each with each figure."""
+        rows = [[cell for cell in line.split("\t") if cell] for line in self.lines]
+        times = Counter(cell for row in rows for cell in set(row))
+        pairs = (
+            {(a, b) for a in row for b in row if times[a] == 1 and _is_name(a) and _is_figure(b)}
+            for row in rows
+        )
+        return [found for found in pairs if found]
+
+    @property
     def has_table(self) -> bool:
         """Two rows with two cells each, figures among them: a cover or a page of notes has none."""
         rows = [line for line in self.lines if "\t" in line.strip()]
         return len(rows) > 1 and any(any(c.isdigit() for c in row) for row in rows)
+
+
+def _is_name(cell: str) -> bool:
+    return len(cell) > 1 and not any(character.isdigit() for character in cell[-3:])
+
+
+def _is_figure(cell: str) -> bool:
+    return len(cell) > 1 and cell.replace(",", "").isdigit()
 
 
 def is_workbook(stream: IO[bytes], head: bytes) -> bool:
@@ -77,7 +100,8 @@ def read_workbook(
     visible = [sheet for sheet, is_visible in found.values() if is_visible]
     for sheet in sheets:
         front = tuple(line for other in visible if other is not sheet for line in other.front)
-        content = [sheet.lines, sheet.merges, front]
+        repeats = next((other.name for other in sheets if _repeats(sheet, other)), None)
+        content = [sheet.lines, sheet.merges, front, repeats]
         digest = hashlib.sha256(orjson.dumps(content)).hexdigest()
         name = sheet.name if len(sheets) > 1 else None
         key = (file.manifest.id if file.manifest else None) or file.shown_path
@@ -98,7 +122,22 @@ def read_workbook(
             sheet=sheet.name,
             merges=sheet.merges,
             front=front,
+            repeats=repeats,
         )
+
+
+def _repeats(sheet: _Sheet, other: _Sheet) -> bool:
+    """Whether most rows of a sheet are rows of a longer one: counting both would count twice.
+
+    Sheets of different years share names and figures (last year's) and are no such thing.
+    """
+    years = [{found.year for found in find_years(one.name)} for one in (sheet, other)]
+    own = sheet.items
+    if sheet is other or years[0] != years[1] or not _ITEMS_ENOUGH <= len(own) <= len(other.items):
+        return False
+    there = set().union(*other.items)
+    repeated = sum(not item.isdisjoint(there) for item in own)
+    return repeated >= len(own) * _REPEATED_SHARE
 
 
 def _fingerprint(file: SourceFile, key: str, sheet: str, digest: str) -> str:

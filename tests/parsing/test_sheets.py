@@ -371,10 +371,10 @@ def test_errors_and_open_formulas_are_told_and_never_blank(tmp_path: Path) -> No
          'columns = { amount = "R7要求枠（千円）" }'),
         # neither is; the repeating column is not the name
         ("c.csv", lines("柱立,しごと,R7枠", "安心,甲,10", "安心,乙,20"), "",
-         'columns = { title = "しごと", amount = "R7枠" }'),
+         'columns = { title = "しごと", amount = "R7枠" } と amount_unit = "千円" の2行'),
         # last year's column alone, beside figures of an unknown column
         ("d.csv", lines("事業名,前年度（千円）,R7枠", "甲,10,20"), "",
-         'columns = { amount = "R7枠" }'),
+         'columns = { amount = "R7枠" } の1行'),
         # a heading in the manifest that the book does not print
         ("e.csv", lines("事業名,枠", "甲,10"), 'columns = { amount = "予算枠" }',
          "「予算枠」がない（1行目の見出しは「事業名」「枠」）"),
@@ -405,3 +405,27 @@ def test_the_line_asked_for_is_the_line_that_helps(tmp_path: Path, data: bytes, 
         read_file(tmp_path, "a.csv", data)
     (document,) = read_file(tmp_path, "a.csv", data, line)
     assert [program.amount.yen for program in document.programs] == [1_000_000]
+
+
+def test_an_extract_of_another_sheet_is_told(tmp_path: Path) -> None:
+    """Counted twice it would spoil every sum; a sheet of another year is no extract."""
+    rows: list[list[Cell]] = [["事業名", "予算額（千円）", "前年度"]]
+    rows += [
+        [f"{name}の整備", amount, amount]
+        for name, amount in zip("甲乙丙丁", range(10, 50, 10), strict=True)
+    ]
+    extract = [row[:2] for row in rows[:4]]
+    told = read_file(
+        tmp_path, "a.xlsx", workbook({"全件": Sheet(rows), "主な事業": Sheet(extract)})
+    )
+    repeats = [[p.message for p in d.problems if p.kind == "sheet_repeats"] for d in told]
+    assert repeats[0] == []
+    assert "シート「全件」にもあり" in repeats[1][0]
+    years = read_file(tmp_path, "b.xlsx", workbook({"R7": Sheet(rows), "R6": Sheet(extract)}))
+    assert not [p for d in years for p in d.problems if p.kind == "sheet_repeats"]
+
+
+def test_a_sheet_of_revenue_is_no_list_of_programmes(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["科目", "予算額（千円）"], ["市民税", 500]]
+    with pytest.raises(SourceError, match="歳入の表"):
+        read_file(tmp_path, "a.xlsx", workbook({"歳入": Sheet(rows)}))

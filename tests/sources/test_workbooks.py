@@ -136,7 +136,10 @@ def test_cells_that_are_only_coloured_reach_nowhere(tmp_path: Path) -> None:
         (1234.5, "#,##0.00", "1,234.50"),
         # shown in thousands and in millions
         (52014000, "#,##0,", "52,014"),
-        (52014000, '#,##0,"千円"', "52,014"),
+        # a unit behind the figure is printed too
+        (52014000, '#,##0,"千円"', "52,014千円"),
+        (300, '#,##0_ "円"', "300円"),
+        (300, '#,##0"人"', "300"),
         (1234500000, "#,##0,,", "1,235"),
         # the signs of budget books
         (-20, '#,##0;"△ "#,##0', "△20"),
