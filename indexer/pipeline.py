@@ -96,7 +96,7 @@ def _no_files(paths: Sequence[Path], skipped: Sequence[str]) -> str:
     seen = f"（本の形式でないので飛ばしたもの: {'、'.join(skipped[:3])} など）" if skipped else ""
     return (
         f"{places}に読み取れる形式のファイルがない{seen}ので、索引は変えていません。"
-        "予算書のテキスト（.txt、.md、.csv など）を置くか、別の場所を指定してください。"
+        "予算書のテキスト（.txt、.md、.csv、.xlsx など）を置くか、別の場所を指定してください。"
     )
 
 

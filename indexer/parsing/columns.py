@@ -26,6 +26,7 @@ _YEAR = re.compile(
 )
 _NOT_MONEY = re.compile(r"点|理由|内容|説明|状況|主な|との")
 _UNIT_IN_BRACKETS = re.compile(r"[(\[〔](?:単位 *:? *)?(?P<unit>[兆億万千百十]{0,2}円)[)\]〕]")
+_LEVEL = re.compile(r"(?:大|中|小|細|細々)?事業(?:名|名称)?")
 _NOT_EXECUTED = re.compile(r"見込|率|%|割合|比|差|残|増減|理由|状況|予算現額")
 _USED = (*MONEY, "forecast", "executed", "started", "ended", "rate", "page", "account", "goal",
          "status", "department", "section", "kan", "number", "title", "description")  # fmt: skip
@@ -81,6 +82,22 @@ class Header:
         return [i for i, column in enumerate(self.columns) if column.role == role]
 
     @property
+    def title_columns(self) -> tuple[int, ...]:
+        """Where names stand, the coarsest first: 大事業名 中事業名 小事業名, or one header over
+        columns without their own, in which names are set back by their level."""
+        first = self.index("title")
+        if first is None:
+            return ()
+        found = [first]
+        for index in range(first + 1, len(self.columns)):
+            column = self.columns[index]
+            is_level = column.role == "title" and _is_level(column, self.columns[found[-1]])
+            if not is_level and (column.name.strip() or column.role != "other"):
+                break
+            found.append(index)
+        return tuple(found)
+
+    @property
     def unused(self) -> list[str]:
         """Names of the columns whose cells no field of a programme takes."""
         seen: set[str] = set()
@@ -92,6 +109,11 @@ class Header:
             if name and (again or column.role not in _USED):
                 names.append(name)
         return names
+
+
+def _is_level(column: Column, before: Column) -> bool:
+    names = [re.sub(r"\s", "", fold_line(one.name)) for one in (before, column)]
+    return names[0] != names[1] and all(_LEVEL.fullmatch(name) or not name for name in names)
 
 
 def read_header(

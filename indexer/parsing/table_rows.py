@@ -24,6 +24,7 @@ from indexer.parsing.heads import Figure, title_only
 from indexer.parsing.layout import DeclaredTotal, FoundHeading, Kind, Layout
 from indexer.parsing.lines import Line
 from indexer.parsing.marks import fold_status, is_department
+from indexer.parsing.title_levels import TitleLevels
 
 _DITTO = ("〃", "同上", "”", '"', "々", "仝")
 _CIRCLES = ("○", "●", "◯", "〇", "◎", "✓", "✔", "レ", "*")
@@ -43,6 +44,7 @@ class TableReader:
         self.last: Draft | None = None
         self.top: Draft | None = None
         self.carried: dict[int, tuple[str, int]] = {}
+        self.levels = TitleLevels(grid.header.title_columns)
         self.start = start
         """Where the table begins, over page breaks; then the last heading and the last sum."""
         self.heading_line = self.total_line = grid.header.lines[0]
@@ -92,7 +94,7 @@ class TableReader:
 
     def _row(self, row: Row) -> None:
         filled = row.filled
-        title = _plain(row.cell(self.header.index("title")))
+        title = _plain(row.cell(self.levels.column(row)))
         words = title or self._first_words(row)
         amounts = [i for role in MONEY for i in self.header.indexes(role) if row.cell(i).strip()]
         if row.is_misfit or self._is_shifted(row):
@@ -239,6 +241,7 @@ class TableReader:
         self.layout.headings[row.first_line] = heading
         self.heading_line = row.first_line
         self.carried.clear()
+        self.levels.clear()
         self.top = None
         self._claim(row)
 
@@ -268,7 +271,7 @@ class TableReader:
                 self.layout.claim(number, LineRole.PROBLEM)
 
     def _program(self, row: Row, title: str) -> None:
-        line = row.line(self.header.index("title"))
+        line = row.line(self.levels.column(row))
         flat = _SPACED_BREAK.sub("", title)
         head = title_only(Line(line, flat, fold_line(flat)), self.layout.profile)
         draft = Draft(head.title if head else flat, line)
@@ -277,6 +280,7 @@ class TableReader:
             draft.number, draft.flags = head.leading.number, list(head.flags)
             draft.statuses += [(word, line) for word in head.labels.statuses]
             draft.departments += [(word, line) for word in head.labels.departments]
+        self.levels.note(row)
         self._headings(row, draft)  # before the division: a new bureau ends the one carried
         self._fields(row, draft)
         self._amounts(row, draft)
@@ -340,6 +344,9 @@ class TableReader:
                 said.add(kind)
                 if kind == "section" and name != self.section:
                     self.section, self.heading_line = name, row.first_line
+        if "goal" not in said and (coarsest := self.levels.coarsest(row)):
+            draft.goal = FoundHeading("goal", coarsest[0], coarsest[1], None, coarsest[1])
+            said.add("goal")
         self.own_context[id(draft)] = said
 
     def _carry(self, row: Row, index: int) -> tuple[str, int]:
@@ -447,6 +454,7 @@ class TableReader:
             draft.flags.remove("part_of")
         if "part_of" not in draft.flags:
             self.top = draft
+            self.levels.nest(row, draft)
         elif self.top is not None and "repeated" not in draft.flags:
             draft.parent, draft.role = self.top, Role.CHILD
             self.top.children.append(draft)

@@ -5,16 +5,18 @@ Each book has a known truth. Names and amounts are made up; amounts are whole ye
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from indexer.errors import SourceError
-from indexer.model import MoneyState, ParsedDocument, Program, Severity
+from indexer.model import MoneyState, ParsedDocument, Program, Role, Severity
 from indexer.parsing import parse
 from indexer.sources.discovery import find_files
 from indexer.sources.reading import read_documents
+from tests.parsing.test_table_forms import facts, print_table
 from tests.workbooks import Cell, Sheet, workbook
 
 Truth = tuple[str, int | None, int | None, str | None, str | None, int]
@@ -200,6 +202,45 @@ BOOKS: dict[str, Book] = {
             ("丙", 5_000, None, "財政課", None, 4),
         ],
     ),
+    # 大事業 中事業 小事業: the finest name is the programme
+    "names on three levels": Book(
+        "levels.csv",
+        lines(
+            "大事業名,中事業名,小事業名,予算額（千円）,課",
+            "子育て,保育,保育園の整備,100,保育課",
+            ",,保育士の確保,50,保育課",
+            ",相談,,30,相談課",
+        ),
+        [
+            ("保育園の整備", 100_000, None, "保育課", None, 2),
+            ("保育士の確保", 50_000, None, "保育課", None, 3),
+            ("相談", 30_000, None, "相談課", None, 4),
+        ],
+    ),
+    # names set back under one wide header: the parts add up to the whole, and count once
+    "names set back by their level": Book(
+        "indented.xlsx",
+        workbook(
+            {
+                "一覧": Sheet(
+                    [
+                        ["事業名", None, "予算額（千円）", "課"],
+                        ["子育て支援", None, 150],
+                        [None, "保育園の整備", 100, "保育課"],
+                        [None, "相談の充実", 50, "相談課"],
+                        ["道路の補修", None, 30, "道路課"],
+                    ],
+                    merged=["A1:B1"],
+                )
+            }
+        ),
+        [
+            ("子育て支援", 150_000, None, None, None, 2),
+            ("保育園の整備", 100_000, None, "保育課", None, 3),
+            ("相談の充実", 50_000, None, "相談課", None, 4),
+            ("道路の補修", 30_000, None, "道路課", None, 5),
+        ],
+    ),
     # the rows of a bureau under its name, with a sum for each
     "bureaus as rows of their own": Book(
         "rows.xlsx",
@@ -307,6 +348,38 @@ def test_what_a_workbook_says_of_itself(tmp_path: Path) -> None:
         assert document.document.publisher.name == "架空市"
     sections = [program.section for document in documents for program in document.programs]
     assert sections == ["総務部", "福祉部", "福祉部"]
+
+
+def test_levels_of_names(tmp_path: Path) -> None:
+    """A coarser name without an amount heads its rows, with one it is their whole."""
+    book = BOOKS["names on three levels"]
+    (document,) = read_file(tmp_path, book.name, book.data)
+    assert {program.policy_goal for program in document.programs} == {"子育て"}
+    book = BOOKS["names set back by their level"]
+    (document,) = read_file(tmp_path, book.name, book.data)
+    whole, first, second, other = document.programs
+    assert whole.child_ids == (first.id, second.id)
+    assert (first.parent_id, other.parent_id, other.role) == (whole.id, None, Role.STANDALONE)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_printed_tables_come_back_from_a_workbook(tmp_path: Path, seed: int) -> None:
+    """The tables of :mod:`tests.parsing.test_table_forms`, typed into a sheet: numbers, formats."""
+    rng = random.Random(seed)
+    names = [f"{a}の{b}" for a in ("公園", "学校", "橋") for b in ("整備", "運営", "改修")]
+    rng.shuffle(names)
+    printed, expected = print_table(rng, "\t", names)
+    rows = [[_typed(cell) for cell in line.split("\t")] for line in printed]
+    code = rng.choice(["General", "#,##0", '#,##0;"△ "#,##0', "#,##0_ "])
+    sheet = Sheet([[], *rows], formats={f"A1:Z{len(rows) + 1}": code})
+    (document,) = read_file(tmp_path, "book.xlsx", workbook({"一覧": sheet}))
+    assert [facts(program) for program in document.programs] == expected
+    assert [check.ok for check in document.checks] == [True]
+
+
+def _typed(cell: str) -> Cell:
+    plain = cell.replace(",", "")
+    return int(plain) if plain.isdigit() else cell or None
 
 
 def test_a_sheet_for_each_year(tmp_path: Path) -> None:
