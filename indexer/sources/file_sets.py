@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -25,9 +25,26 @@ _Joined = tuple[list[SourceFile], list[SourceFile]]
 
 def join_sets(files: Sequence[SourceFile]) -> _Joined:
     """The files with each set as one of them, and the files that no set has use for."""
-    used, unused = _without_unused(files)
-    tables = _grouped(used, _table_set)
-    return _joined_by_keys(tables), unused
+    sets = {id(file): _table_set(file) for file in files}
+    tables = {key: found for key, found in sets.items() if found is not None}
+    useful = {found.key for found in tables.values() if found.is_useful}
+    unused = [
+        file
+        for file in files
+        if (found := tables.get(id(file))) and not found.is_useful and found.key in useful
+    ]
+    passed_over = {id(file) for file in unused}
+    used = [file for file in files if id(file) not in passed_over]
+    joined = _grouped(used, lambda file: tables[id(file)].key if id(file) in tables else None)
+    return _joined_by_keys(joined), unused
+
+
+@dataclass(frozen=True, slots=True)
+class _TableSet:
+    key: Hashable
+    """Tables of one folder and year, of which the manifest says the same, belong together."""
+    is_useful: bool
+    """Not only payments and the like, which are passed over."""
 
 
 def may_have_parts(path: Path) -> bool:
@@ -45,28 +62,12 @@ def siblings(path: Path) -> list[Path]:
     return [inner for inner in found if may_have_parts(inner)]
 
 
-def _without_unused(files: Sequence[SourceFile]) -> _Joined:
-    """Payments and other tables are passed over, where the set has one that is of use."""
-    used: list[SourceFile] = []
-    unused: list[SourceFile] = []
-    sets: set[Hashable] = set()
-    for file in files:
-        parts = parts_of(file)
-        is_unused = bool(parts) and all(part.table is Table.OTHER for part in parts)
-        (unused if is_unused else used).append(file)
-        if parts and not is_unused:
-            sets.add(_table_set(file))
-    alone = [file for file in unused if _table_set(file) not in sets]
-    if not alone:
-        return used, unused
-    kept = {id(file) for file in (*used, *alone)}
-    return [f for f in files if id(f) in kept], [f for f in unused if id(f) not in kept]
-
-
-def _table_set(file: SourceFile) -> Hashable | None:
-    """Tables of one folder and year, of which the manifest says the same."""
+def _table_set(file: SourceFile) -> _TableSet | None:
     parts = parts_of(file)
-    return (file.path.parent, parts[0].year, _stated(file)) if parts else None
+    if not parts:
+        return None
+    key = (file.path.parent, parts[0].year, _stated(file))
+    return _TableSet(key, any(part.table is not Table.OTHER for part in parts))
 
 
 def _stated(file: SourceFile) -> Hashable:

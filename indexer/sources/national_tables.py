@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, cast
 
+from indexer.eras import parse_fiscal_year
 from indexer.sources.document import SourceFile
 
 _HEAD_BYTES = 65_536
@@ -104,8 +105,8 @@ def _recognise(head: bytes) -> tuple[Table, int] | None:
     first = next(rows, [])
     if not set(_SHARED) <= set(header) or len(first) <= header.index(YEAR):
         return None
-    year = first[header.index(YEAR)].strip()
-    if not (year.isascii() and year.isdigit()):
+    year = parse_fiscal_year(first[header.index(YEAR)])
+    if year is None:
         return None
     table = next((t for t, words in _TELLING.items() if set(words) <= set(header)), Table.OTHER)
-    return table, int(year)
+    return table, year

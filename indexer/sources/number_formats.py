@@ -17,6 +17,7 @@ _BUILT_IN = {
     **dict.fromkeys((7, 8, 39, 40, 43, 44), "#,##0.00;-#,##0.00"),
 }  # fmt: skip
 """Formats that files name by number only; those of dates are told by the reader of values."""
+_DIGITS_KEPT = 10**15
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DIGITS = re.compile(r"[0#?][0#?,]*(?:\.(?P<decimals>[0#?]*))?(?P<scale>,*)")
 
@@ -35,7 +36,9 @@ class NumberFormat:
     """A unit of money that the format prints behind the figure: ``#,##0"千円"``."""
 
     def show(self, value: float | int) -> str:
-        """The figure as the sheet prints it."""
+        """The figure as the sheet prints it; beyond its digits, as it is stored."""
+        if not abs(value) < _DIGITS_KEPT:
+            return show_plain(value)
         number = Decimal(_plain(abs(value))) / 1000**self.scale
         if self.is_percent:
             number *= 100

@@ -142,6 +142,10 @@ def _unpacked(stack: ExitStack, file: SourceFile, raw: IO[bytes]) -> tuple[IO[by
 
 
 def _read_text(file: SourceFile, stream: IO[bytes], known: Mapping[str, str]) -> _Read:
+    if file.manifest is not None and file.manifest.sheet:
+        raise refusals.refuse(
+            file, "はExcelのファイルではないので、マニフェストの sheet の行を消してください。"
+        )
     data = stream.read(FILE_BYTES_MAXIMUM + 1)
     if len(data) > FILE_BYTES_MAXIMUM:
         raise refusals.too_big(file, FILE_BYTES_MAXIMUM)

@@ -149,6 +149,9 @@ def test_cells_that_are_only_coloured_reach_nowhere(tmp_path: Path) -> None:
         # accounting formats of the program itself
         (1200, '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ', "1,200"),
         (1200, "[Red]#,##0", "1,200"),
+        # more than a spreadsheet keeps, or no number at all
+        (1e20, "#,##0", "100000000000000000000"),
+        (float("inf"), "#,##0", "Infinity"),
         # not for figures: shown as stored
         (3, "General", "3"),
         (3, "0.00E+00", "3"),
@@ -229,3 +232,12 @@ def test_texts_with_readings_and_runs(tmp_path: Path) -> None:
     )
     (document,) = read(path)
     assert document.lines == ("庁舎",)
+
+
+def test_a_sheet_is_chosen_of_workbooks_only(tmp_path: Path) -> None:
+    """A mistake in the manifest is told, never passed over."""
+    (tmp_path / "a.csv").write_text("事業名,予算額（千円）\n甲,10\n", encoding="utf-8")
+    entry = '[books."a.csv"]\nsheet = "表"\n'
+    (tmp_path / "manifest.toml").write_text(entry, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"sheet .*消してください。$"):
+        read(tmp_path / "a.csv")
