@@ -78,6 +78,11 @@ def _is_sure(grid: Grid) -> bool:
     return (named or len(roles) > 1) and any(_is_row_of(row, grid.header) for row in grid.rows)
 
 
+def begins_table(layout: Layout, number: int) -> bool:
+    """Whether a header stands on the line."""
+    return _header_at(layout, number) is not None
+
+
 def may_be_table_row(text: str) -> bool:
     """``| 指標 | 1,200 | 1,300 |``: cells between pipes, which no head of a programme has."""
     return (text.lstrip().startswith("|") and text.count("|") > 1) or text.count("|") > 2
@@ -149,13 +154,19 @@ def _goes_on(layout: Layout, above: Sequence[Row], row: Row) -> bool:
     if len(known) == len(words):
         return not _is_heading_of_rows(row, above[0])
     return (
-        bool(known)
+        not row.cell(0).strip()
         and all(
-            word in known or not above[0].cell(i).strip()
+            word in known or not above[0].cell(i).strip() or _spans(above[0], row, i)
             for i, word in zip(row.filled, words, strict=True)
         )
-        and not row.cell(0).strip()
+        and (bool(known) or any(_spans(above[0], row, i) for i in row.filled))
     )
+
+
+def _spans(above: Row, row: Row, index: int) -> bool:
+    """``財源内訳`` over ``国庫`` and ``県``: a header that goes on over the blank one beside it."""
+    is_wide = bool(above.cell(index).strip()) and not above.cell(index + 1).strip()
+    return is_wide and index + 1 < len(above.cells) and bool(row.cell(index + 1).strip())
 
 
 def _is_heading_of_rows(row: Row, first: Row) -> bool:

@@ -198,7 +198,7 @@ def known_publishers() -> dict[str, str]:
 
 def _title(source: SourceDocument, lines: Sequence[Line]) -> tuple[str, str]:
     for line in lines[:_FRONT_LINES]:
-        raw = line.raw.strip()
+        raw = line.raw.strip().rstrip(",")  # a title in a file of commas: 主要事業一覧,,,
         if source.sheet:
             raw, *beside = filter(None, raw.split("\t")) if raw else [""]
             if len(beside) > 1:

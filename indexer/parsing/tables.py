@@ -15,7 +15,7 @@ from indexer.parsing.cells import DELIMITERS, SPACES, is_rule_line
 from indexer.parsing.characters import fold_line
 from indexer.parsing.columns import Header, cell_unit
 from indexer.parsing.drafts import Draft
-from indexer.parsing.grid import Grid, find_grids
+from indexer.parsing.grid import Grid, begins_table, find_grids
 from indexer.parsing.layout import FoundHeading, Kind, Layout
 from indexer.parsing.table_rows import TableReader
 
@@ -184,16 +184,17 @@ class _Units:
         return None
 
     def _below(self, grid: Grid) -> str | None:
-        """In the notes under the table (``※単位：千円``), where no other table begins."""
-        number = grid.last_line
-        for _ in range(_BELOW_TABLE):
-            found = self.layout.neighbour(number, 1)
-            if found is None or "\t" in self.layout.line(found).raw.strip():
+        """In the notes under the table (``※単位：千円``); above another table it is that one's."""
+        number: int | None = grid.last_line
+        unit: str | None = None
+        for _ in range(_BELOW_TABLE + _ABOVE_HEADER):
+            number = self.layout.neighbour(number, 1) if number is not None else None
+            if number is None:
+                return unit
+            if begins_table(self.layout, number):
                 return None
-            number = found
-            if number in self.layout.units:
-                return self.layout.units[number]
-        return None
+            unit = unit or self.layout.units.get(number)
+        return unit
 
     def _stated(self, number: int) -> str | None:
         """A declaration in the line, or a cell that is only a unit (``,,,（千円）``)."""

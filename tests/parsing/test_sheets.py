@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import SourceError
-from indexer.model import MoneyState, ParsedDocument, Program, Role, Severity
+from indexer.model import LineRole, MoneyState, ParsedDocument, Program, Role, Severity
 from indexer.parsing import parse
 from indexer.sources.discovery import find_files
 from indexer.sources.reading import read_documents
@@ -202,6 +202,16 @@ BOOKS: dict[str, Book] = {
             ("丙", 5_000, None, "財政課", None, 4),
         ],
     ),
+    # sources of money nobody knows, below a wide header, are no row
+    "a second header row of unknown words": Book(
+        "funds.csv",
+        lines(
+            "番号,事業名称,事業費（千円）,財源内訳,,担当課",
+            ",,,国庫,市債,",
+            "1,甲,10,3,2,総務課",
+        ),
+        [("甲", 10_000, None, "総務課", None, 3)],
+    ),
     # 大事業 中事業 小事業: the finest name is the programme
     "names on three levels": Book(
         "levels.csv",
@@ -335,6 +345,7 @@ def test_every_field_is_quoted_from_its_row(tmp_path: Path, reason: str) -> None
                 assert document.lines[source.line - 1].strip()
         unread = [p.message for p in document.problems if p.severity is Severity.ERROR]
         assert unread == []
+        assert [c for c in document.claims if c.role is LineRole.PROBLEM] == []
 
 
 def test_what_a_workbook_says_of_itself(tmp_path: Path) -> None:
@@ -439,6 +450,9 @@ def test_errors_and_open_formulas_are_told_and_never_blank(tmp_path: Path) -> No
         # a unit printed nowhere is asked for, thousand or not
         ("a.csv", lines("事業名,予算額", "甲,1000"), "", 'amount_unit = "千円"'),
         ("a.xlsx", workbook({"x": Sheet([["事業名", "予算額"], ["甲", 1000]])}), "", "amount_unit"),
+        # the unit above the second table is not the first one's
+        ("two.csv", lines("事業名,予算額", "甲,10", "", "（単位：百万円）", "", "事業名,予算額", "乙,1"),
+         "", "amount_unit"),
         # the name is told, the amount is not
         ("b.csv", lines("事業名,R7要求枠（千円）,備考", "甲,10,あ"), "",
          'columns = { amount = "R7要求枠（千円）" }'),
