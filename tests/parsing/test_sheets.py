@@ -451,7 +451,8 @@ def test_errors_and_open_formulas_are_told_and_never_blank(tmp_path: Path) -> No
         ("a.csv", lines("事業名,予算額", "甲,1000"), "", 'amount_unit = "千円"'),
         ("a.xlsx", workbook({"x": Sheet([["事業名", "予算額"], ["甲", 1000]])}), "", "amount_unit"),
         # the unit above the second table is not the first one's
-        ("two.csv", lines("事業名,予算額", "甲,10", "", "（単位：百万円）", "", "事業名,予算額", "乙,1"),
+        ("two.csv",
+         lines("事業名,予算額", "甲,10", "", "（単位：億円）", "事業名,予算額", "乙,1"),
          "", "amount_unit"),
         # the name is told, the amount is not
         ("b.csv", lines("事業名,R7要求枠（千円）,備考", "甲,10,あ"), "",
