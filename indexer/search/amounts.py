@@ -15,6 +15,7 @@ from indexer.search.vocabulary import filter_context
 _FIGURE = r"[0-9〇一二三四五六七八九十][0-9,.〇一二三四五六七八九十百千万億兆]*|[百千][万億兆]+"
 _AMOUNT = re.compile(rf"(?P<about>約|およそ)?(?P<figure>{_FIGURE})(?P<yen>円)?")
 _BETWEEN = re.compile(r"~|-|から|ないし")
+_INSIDE = re.compile(r"[0-9,.〇一二三四五六七八九十百千万億兆第]")
 _SCALE = re.compile(r"[十百千万億兆]+$")
 
 
@@ -28,6 +29,9 @@ class AmountRange:
     high: int | None = None
     low_label: str = ""
     high_label: str = ""
+    comparison: str = "equal"
+    """``at_least``, ``above``, ``at_most``, ``below``, ``about``, ``grade``, ``between`` or
+    ``equal``."""
 
 
 def read_amount_range(folded: str, start: int = 0) -> AmountRange | None:
@@ -40,6 +44,21 @@ def read_amount_range(folded: str, start: int = 0) -> AmountRange | None:
     if second is not None:
         return _between(folded, start, first, second)
     return _compared(folded, start, first)
+
+
+def find_amounts(folded: str) -> tuple[tuple[int, AmountRange], ...]:
+    """Every amount of a folded text with where it begins; 一億総活躍 and 3件 are none."""
+    found: list[tuple[int, AmountRange]] = []
+    at = 0
+    while at < len(folded):
+        is_inside = at > 0 and _INSIDE.match(folded, at - 1)
+        amount = None if is_inside else read_amount_range(folded, at)
+        if amount is None:
+            at += 1
+            continue
+        found.append((at, amount))
+        at += amount.length
+    return tuple(found)
 
 
 def _between(
@@ -56,9 +75,8 @@ def _between(
         return None
     end = second.end()
     end += len("まで") if folded.startswith("まで", end) else 0
-    return AmountRange(
-        end - start, low, high, f"{wording.in_words(low)}以上", f"{wording.in_words(high)}以下"
-    )
+    low_label, high_label = f"{wording.in_words(low)}以上", f"{wording.in_words(high)}以下"
+    return AmountRange(end - start, low, high, low_label, high_label, "between")
 
 
 def _compared(folded: str, start: int, amount: re.Match[str]) -> AmountRange | None:
@@ -83,13 +101,13 @@ def _range(length: int, yen: int, comparison: str) -> AmountRange:
     tenth = yen // 10
     match comparison:
         case "at_least":
-            return AmountRange(length, low=yen, low_label=f"{said}以上")
+            return AmountRange(length, yen, None, f"{said}以上", "", comparison)
         case "above":
-            return AmountRange(length, low=yen + 1, low_label=f"{said}超")
+            return AmountRange(length, yen + 1, None, f"{said}超", "", comparison)
         case "at_most":
-            return AmountRange(length, high=yen, high_label=f"{said}以下")
+            return AmountRange(length, None, yen, "", f"{said}以下", comparison)
         case "below":
-            return AmountRange(length, high=yen - 1, high_label=f"{said}未満")
+            return AmountRange(length, None, yen - 1, "", f"{said}未満", comparison)
         case "about":
             low, high = yen - tenth, yen + tenth
         case "grade":
@@ -99,7 +117,7 @@ def _range(length: int, yen: int, comparison: str) -> AmountRange:
     low_label, high_label = f"{wording.in_words(low)}以上", f"{wording.in_words(high)}以下"
     if comparison == "grade":
         low_label = high_label = f"{said}台"
-    return AmountRange(length, low, high, low_label, high_label)
+    return AmountRange(length, low, high, low_label, high_label, comparison)
 
 
 def _step(yen: int) -> int:
