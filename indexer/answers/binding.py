@@ -41,6 +41,7 @@ _TAKEN_AS = {
 }
 """By the room of a claim's tag; every other one says what is done with the programmes."""
 _COUNT = re.compile(r"[0-9一二三四五六七八九十百千]+[一-鿿]*")
+_ALONE = re.compile(r"(?:だけ|のみ)(?=の|は|で)")
 _ASKING = re.compile(r"(?<!な)どの|どんな|どう|どれ|どこ|どちら|何|誰|だれ|いつ|なぜ")
 """The words that ask, of which the scan made nothing: どの教科で使われますか."""
 
@@ -70,12 +71,29 @@ class Binder:
             return tuple(left)  # What a sentence must hold to answer, its finder knows.
         pieces = self._namer.pieces(scan)
         left.extend(word for piece in pieces for word in _ASKING.findall(piece.text))
+        left.extend(self._parts_alone(scan, pieces))
         if not plan.entities:
-            return tuple(left)
+            return (*left, *self._without_topic(pieces, plan))
         for piece in pieces:
             if not self._is_named(scan, piece, plan):
                 left.extend(self._unprinted(piece.text, plan))
         return tuple(dict.fromkeys(left))
+
+    def _without_topic(self, pieces: tuple[Piece, ...], plan: Plan) -> list[str]:
+        """What describes programmes while the set is of all of them: no topic was made of it."""
+        sets = [plan.filters, *(operand.filters for operand in plan.operands), plan.base]
+        if plan.operands or any(
+            filters.topic or filters.excluded_topic or filters.ids for filters in sets if filters
+        ):
+            return []
+        return [word for piece in pieces for word in self._namer.things_in(piece.text)]
+
+    def _parts_alone(self, scan: Scan, pieces: tuple[Piece, ...]) -> list[str]:
+        """北部路線だけの予算: of a part, whose own amount no book prints."""
+        if not any(claim.tag.startswith("field:") for claim in scan.claims):
+            return []
+        found = [(piece, _ALONE.match(scan.key, piece.end)) for piece in pieces]
+        return [scan.typed(piece.start, alone.end()) for piece, alone in found if alone]
 
     def _is_named(self, scan: Scan, piece: Piece, plan: Plan) -> bool:
         """Whether a piece is what a programme was recognised by."""

@@ -40,6 +40,7 @@ _OWN_COUNTS = frozenset(
 _PRINTED_IN_COMPOUNDS = frozenset(
     {"refuse:NEEDS_OPINION", "refuse:NOT_COMPUTABLE", "refuse:OUT_OF_DOMAIN"}
 )
+_TOLD = frozenset({"refuse:FIELD_NOT_IN_BOOK", "refuse:NEEDS_OPINION", "refuse:OUT_OF_DOMAIN"})
 _SUPPLEMENT = frozenset({"補正", "補正額", "補正予算", "補正予算額"})
 """What the amounts of a supplementary budget are called; other books print no such column."""
 
@@ -60,6 +61,10 @@ class Describer:
         for claim in claims:
             if claim.value in _SUPPLEMENT and self._lexicon.has_supplements:
                 kept.append(replace(claim, tag="field:amount"))
+                continue
+            if claim.tag in _TOLD and _is_before_what_is_asked(text, owned, claim, claims):
+                # 余った食べ物を団体に回す取り組みは、どの課: 余った is no column asked for.
+                owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
                 continue
             after = text[claim.end : claim.end + 2]
             described = claim.tag == "refuse:FIELD_NOT_IN_BOOK" and (
@@ -97,6 +102,16 @@ class Describer:
     def _is_printed(self, compound: str, claim: Claim) -> bool:
         """Whether a longer word around the claim stands in some title or text."""
         return len(compound) > claim.end - claim.start and self._linker.is_printed(compound)
+
+
+def _is_before_what_is_asked(
+    text: str, owned: list[bool], claim: Claim, claims: list[Claim]
+) -> bool:
+    """Whether more is described behind it before a field is asked; 国庫支出金の額 asks at once."""
+    asked = [other.start for other in claims if other.tag.startswith("field:")]
+    end = max((start for start in asked if start >= claim.end), default=claim.end)
+    told = [at for at in range(claim.end, end) if not owned[at] and _COMPOUND.match(text[at])]
+    return len(told) > 1
 
 
 def _is_attribute(text: str, key: str, claim: Claim, claims: list[Claim]) -> bool:

@@ -7,11 +7,12 @@ programmes for a search names the programme here, with how likely it is the one 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from indexer.answers.acceptance import likelihood, load_acceptance, signs_of
 from indexer.answers.answer import Passage
 from indexer.answers.evidence import EvidenceFinder
 from indexer.answers.lexicon import Lexicon, compact, publisher_of
@@ -31,7 +32,7 @@ _SURE = 0.95
 _LIKELY = 0.5
 _COVERED = 0.75
 """What a programme must hold of what was said in everyday words for its lines to be shown."""
-_MOST = 0.5
+HALF = 0.5
 """What the one that is named must hold of what was said, bits of kana and all."""
 _TITLE_SAID = 0.3
 """From this share of a title on, another word in its place names another programme."""
@@ -79,34 +80,38 @@ class Link:
         if not self.hits or self.confidence < _SURE:
             return False
         first = self.hits[0]
-        if first.lacks(described) or first.covered < _MOST:
+        if first.lacks(described) or first.covered < HALF:
             return False
         is_named = in_passing or _is_phrase(described)
         return is_named or _share_said(first.program.title, described) > 0
 
-    def tells(self, described: str, telling: Collection[str], *, is_told: bool) -> bool:
-        """Whether the first is surely what ``described`` tells of in a speaker's own words.
-
-        Who describes need not use the words of the book, as who says a name must: but each thing
-        named is printed or so everyday that it names nothing (街灯をLEDに替える話), and no other
-        name is meant by a title said with a word changed (東公園を再整備する, beside
-        中央公園の再整備). A word near in meaning will do where it ``is_told`` what is done, with a
-        verb; in a name it is another thing: インフルエンザ予防接種 is not 帯状疱疹ワクチン接種.
-        """
-        if not self.hits or self.confidence < _SURE:
+    def tells(self, described: str, *, is_told: bool) -> bool:
+        """Whether the first is surely what ``described`` tells of in a speaker's own words, which
+        need not be those of the book: how much may be missing is fitted."""
+        if not self.may_be_told(described, is_told=is_told):
             return False
-        first = self.hits[0]
-        least = Held.NEARLY if is_told else Held.PRINTED
-        said = [one for one in first.said if one.typed in described]
-        printed = [one.typed for one in said if one.held is Held.PRINTED]
-        named = [one.typed for one in said if one.held >= least and not one.is_everyday]
-        return (
-            (is_told or _is_phrase(described))
-            and len(printed) > 1
-            and any(one in telling for one in named)
-            and not any(one.held < least and one.is_thing and _is_telling(one) for one in said)
-            and _share_said(first.program.title, described) < _TITLE_SAID
+        known = load_acceptance()
+        return likelihood(self.signs(described, is_told=is_told), known) >= known.least
+
+    def may_be_told(self, described: str, *, is_told: bool) -> bool:
+        """Whether it is described, by more than one noun; and no other number is said, nor another
+        name by a title with a word changed: 東公園を再整備する, beside 中央公園の再整備."""
+        if not is_told and not _is_phrase(described):
+            return False
+        if not self.hits or _share_said(self.hits[0].program.title, described) >= _TITLE_SAID:
+            return False
+        return not any(
+            one.held < Held.PRINTED and one.typed[0].isnumeric() for one in self.said(described)
         )
+
+    def said(self, described: str) -> tuple[Said, ...]:
+        """The words of ``described``, by how the first holds them."""
+        return tuple(one for one in self.hits[0].said if one.typed in described)
+
+    def signs(self, described: str, *, is_told: bool) -> tuple[float, ...]:
+        """What speaks for the first, as :data:`~indexer.answers.acceptance.SIGNS` lists it."""
+        said, phrase = self.said(described), _is_phrase(described)
+        return signs_of(self.hits, self.confidence, said, told=is_told, phrase=phrase)
 
     @property
     def shown(self) -> tuple[tuple[Program, Printed], ...]:

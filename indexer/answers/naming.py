@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from indexer.analysis.near_words import is_everyday
 from indexer.answers.candidates import UNRESOLVED, Candidate, Resolution
 from indexer.answers.claims import Claim, Scan
 from indexer.answers.lexicon import Entry, Lexicon, compact
@@ -54,6 +55,10 @@ class Naming:
     end: int = 0
 
 
+_WRITTEN = re.compile(r"[^\Wぁ-ゖー]{2}")
+"""Two letters that are no hiragana: a noun, and no bit of a verb."""
+
+
 class Namer:
     """Finds the programmes a scanned question names."""
 
@@ -74,6 +79,14 @@ class Namer:
             if text:
                 found.append(Piece(start, end, text))
         return tuple(found)
+
+    def things_in(self, text: str) -> tuple[str, ...]:
+        """The nouns of a text that name something, being of no everyday talk."""
+        return tuple(
+            word.surface
+            for word in self._lexicon.analyzer.lexemes(text)
+            if word.is_noun and not is_everyday(word.term) and _WRITTEN.search(word.surface)
+        )
 
     def name(self, scan: Scan, allowed: frozenset[int], filters: Sequence[Claim] = ()) -> Naming:
         """The programmes named in the question among ``allowed``."""

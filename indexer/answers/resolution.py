@@ -25,7 +25,7 @@ from indexer.answers.candidates import (
     with_ordinals,
 )
 from indexer.answers.lexicon import Entry, Lexicon, bare, compact
-from indexer.answers.linking import Link, Linker
+from indexer.answers.linking import HALF, Link, Linker
 from indexer.answers.mentions import Mention, MentionReader, Word
 from indexer.answers.mistyped_titles import MistypedTitles
 from indexer.answers.vocabulary import Vocabulary
@@ -127,7 +127,11 @@ class Resolver:
         if link.names(mention.text):
             best = Candidate(self._entry(link.hits[0]), 1.0, "synonym")
             return Resolution((best,), True, step="text")
-        whole = [hit for hit in link.hits if telling and not hit.lacks(mention.text)]
+        whole = [
+            hit
+            for hit in link.hits
+            if telling and hit.covered >= HALF and not hit.lacks(mention.text)
+        ]
         candidates = tuple(
             Candidate(self._entry(hit), hit.covered, "synonym") for hit in whole[:_CHOICES]
         )

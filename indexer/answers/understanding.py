@@ -26,9 +26,7 @@ from indexer.answers.program_plans import ProgramPlans
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
 from indexer.answers.set_plans import SetPlans
-from indexer.answers.shape import (
-    holds_members,
-)
+from indexer.answers.shape import holds_members, is_alternative
 from indexer.answers.vocabulary import key_of
 from indexer.answers.years import YearReading, read_year
 from indexer.model import Program
@@ -271,12 +269,11 @@ class Understander:
     def _by_meaning(self, context: Context, naming: Naming) -> Plan | Refusal | None:
         """地震とか災害に備えるイベントの宣伝にいくら使う: a fact of a programme that the search
         is sure of, each of whose telling words it holds, be it by a word near in meaning."""
-        asked = asked_fields(context.scan)
+        asked = self._facts_asked(context.scan)
         if naming.mention is None or not asked or Field.TEXT in asked:
             return None
         described = self._described_by(context.scan)
         link = self._linker.link(described, context.allowed)
-        telling = [word.typed for word in self._resolver.mention_of(described).telling]
         # Where something is written may be asked of anything that is printed.
         is_place = asked == (Field.PAGE,) and link.is_likely and link.holds(described)
         said = context.scan.folded.text[naming.start : naming.end]
@@ -286,13 +283,19 @@ class Understander:
         of_programme = context.scan.has("domain", "which:programme")
         is_whole = of_programme or not set(asked) & MONEY_FIELDS
         is_meant = is_place or link.names(described, in_passing=is_whole)
-        if not is_meant and not link.tells(described, telling, is_told=is_told):
+        if not is_meant and not link.tells(described, is_told=is_told):
             return None
         pieces = self._namer.pieces(context.scan)
         typed = context.scan.typed(pieces[0].start, pieces[-1].end)
         entity = Entity(link.hits[0].program, typed, "synonym")
         named = replace(naming, entities=(entity,), extra=())
         return self._programs.plan(context, named)
+
+    def _facts_asked(self, scan: Scan) -> tuple[Field, ...]:
+        """The columns asked for; 拡充ですか縮小ですか and 新規の事業ですか ask for the status."""
+        asked = asked_fields(scan)
+        of_status = is_alternative(scan) or (scan.has("status") and asks_yes_or_no(scan))
+        return asked or ((Field.STATUS,) if of_status else ())
 
     def _of_a_column(self, text: str, context: Context) -> Refusal | None:
         """耐震化の助成の申込期限: the programme is there, a column of that name is not."""
@@ -321,7 +324,7 @@ class Understander:
         """担当課は, 何ページ, 新しい事業ですか: asked of one programme, even when 事業 is said."""
         if scan.has("op:list", "topic:marker", "predicate:exists"):
             return False
-        return bool(asked_fields(scan)) or asks_yes_or_no(scan)
+        return bool(asked_fields(scan)) or is_alternative(scan) or asks_yes_or_no(scan)
 
     def _in_other_year(self, context: Context, naming: Naming) -> Plan | Refusal | None:
         """The programme is there, but in another year's book than the one asked for."""
