@@ -48,17 +48,37 @@ class Meaning:
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
         """Rows with the nearest sentences, each with its best cosine; nearest first."""
-        best: dict[int, float] = {}
         typed = np.packbits(vector > 0).view(np.uint64)
-        for (base, _, vectors), signs in zip(self._parts, self._signs, strict=True):
-            apart = np.bitwise_count(signs ^ typed).sum(axis=1, dtype=np.uint16)
-            count = min(_LOOKED_AT, len(apart))
-            numbers = np.argpartition(apart, count - 1)[:count] if count else apart
-            cosines = _cosines(vectors[numbers], vector)
-            for number in np.argsort(-cosines)[:limit].tolist():
-                for row in self._rows_with(base, int(numbers[number])):
-                    best[row] = max(best.get(row, -1.0), float(cosines[number]))
-        return sorted(best.items(), key=lambda item: -item[1])[:limit]
+        found = [
+            self._nearest_sentences(part, vector, typed, limit) for part in range(len(self._parts))
+        ]
+        owners = np.repeat(np.arange(len(found)), [len(numbers) for numbers, _ in found])
+        numbers = np.concatenate([numbers for numbers, _ in found])
+        cosines = np.concatenate([cosines for _, cosines in found])
+        best: dict[int, float] = {}
+        for at in np.argsort(-cosines, kind="stable").tolist():
+            base, _, _ = self._parts[owners[at]]
+            for row in self._rows_with(base, int(numbers[at])):
+                best.setdefault(row, float(cosines[at]))
+            if len(best) >= limit:
+                break
+        return list(best.items())[:limit]
+
+    def _nearest_sentences(
+        self, part: int, vector: NDArray[np.float32], typed: NDArray[np.uint64], limit: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """The nearest sentences of one segment, nearest first, and their cosines."""
+        _, _, vectors = self._parts[part]
+        apart = np.zeros(len(vectors), dtype=np.uint16)
+        for signs, word in zip(self._signs[part], typed, strict=True):
+            apart += np.bitwise_count(signs ^ word)
+        # Numbers this small are counted faster than put in order.
+        within = np.cumsum(np.bincount(apart, minlength=DIMENSIONS + 1))
+        farthest = np.searchsorted(within, min(_LOOKED_AT, len(apart)))
+        numbers = np.flatnonzero(apart <= farthest)
+        cosines = _cosines(vectors[numbers], vector)
+        order = np.argsort(-cosines, kind="stable")[:limit]
+        return numbers[order], cosines[order]
 
     def warm(self) -> None:
         """Make now what the first comparison would wait for."""
@@ -73,12 +93,14 @@ class Meaning:
 
     @cached_property
     def _signs(self) -> list[NDArray[np.uint64]]:
+        """By segment: 64 signs of every sentence, then the next 64. A word of all of them lies
+        in a row, for that is how they are compared."""
         made = []
         for _, _, vectors in self._parts:
-            signs = np.empty((len(vectors), DIMENSIONS // 64), dtype=np.uint64)
+            signs = np.empty((DIMENSIONS // 64, len(vectors)), dtype=np.uint64)
             for start in range(0, len(vectors), _AT_ONCE):
                 some = np.packbits(vectors[start : start + _AT_ONCE] > 0, axis=1)
-                signs[start : start + _AT_ONCE] = some.view(np.uint64)
+                signs[:, start : start + _AT_ONCE] = some.view(np.uint64).T
             made.append(signs)
         return made
 
