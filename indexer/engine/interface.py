@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.engine.query import Query
 from indexer.model import Check, Document, Money, ParsedDocument, Problem, Program
 
@@ -95,6 +98,29 @@ class IndexedDocument:
     checks: tuple[Check, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How near the sentences of some programmes come to a text. Shares are of what the pairs of
+    characters looked for weigh."""
+
+    bounds: NDArray[np.int64]
+    """Programme ``n`` has the sentences ``bounds[n]`` … ``bounds[n + 1]``, the title first."""
+    shares: NDArray[np.float64]
+    """Of every sentence: what the pairs in it weigh."""
+    likeness: NDArray[np.float32] | None
+    """Of every sentence: the cosine of its vector; ``None`` without vectors."""
+    pairs: NDArray[np.float64]
+    """Of every programme: what the pairs anywhere in it weigh."""
+    sentence: NDArray[np.float64]
+    """… in its best sentence, in its title where that is all."""
+    title: NDArray[np.float64]
+    named: NDArray[np.float64]
+    """The share of the title's own pairs that are looked for."""
+    closest: NDArray[np.float64]
+    """The likeness of the best sentence, 0 without vectors."""
+    title_close: NDArray[np.float64]
+
+
 class Reader(Protocol):
     """A snapshot of one generation. Safe under threads. Close it after its last use."""
 
@@ -112,10 +138,8 @@ class Reader(Protocol):
     def count(self, query: Query) -> int:
         """How many programmes satisfy ``query``."""
 
-    def scores(
-        self, program_ids: Sequence[str], queries: Sequence[Query]
-    ) -> tuple[tuple[float, ...], ...]:
-        """For each of these programmes the score of each query, 0 where it is no match."""
+    def scores(self, program_ids: Sequence[str], queries: Sequence[Query]) -> NDArray[np.float64]:
+        """For each of these programmes a row: the score of each query, 0 where it is no match."""
 
     def program(self, program_id: str) -> Program | None:
         """The programme or group with this id."""
@@ -146,11 +170,11 @@ class Reader(Protocol):
     def vectors_problem(self) -> str | None:
         """Why nothing can be compared by meaning though it was prepared: one sentence."""
 
-    def closeness(
-        self, program_ids: Sequence[str], vector: Sequence[float]
-    ) -> tuple[tuple[float, ...], ...] | None:
-        """The cosine of ``vector`` with every sentence of each programme, as :meth:`passages` has
-        them; ``None`` without vectors."""
+    def compare(
+        self, program_ids: Sequence[str], pairs: Mapping[str, float], vector: Sequence[float] | None
+    ) -> Comparison:
+        """The sentences of these programmes, as :meth:`passages` has them, with a text: its pairs
+        of characters with what each weighs, and its vector."""
 
     def nearest(self, vector: Sequence[float], limit: int) -> tuple[tuple[str, float], ...]:
         """The programmes with the sentences nearest to ``vector``, and their cosine."""

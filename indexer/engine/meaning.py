@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.sentences import DIMENSIONS, Sentences, Vectors
+from indexer.engine.sentences import DIMENSIONS, Sentences, Vectors, cosines
 from indexer.engine.snapshot import Snapshot
 
 _LOOKED_AT = 400
@@ -28,24 +28,6 @@ class Meaning:
         self._snapshot = snapshot
         self._parts = parts
 
-    def closeness(
-        self, rows: Sequence[int], vector: NDArray[np.float32]
-    ) -> tuple[tuple[float, ...], ...]:
-        """The cosine of ``vector`` with every sentence of each row, the title first."""
-        found: list[tuple[float, ...]] = [()] * len(rows)
-        for base, sentences, vectors in self._parts:
-            end = base + len(sentences.row_bounds) - 1
-            own = [n for n, row in enumerate(rows) if base <= row < end]
-            parts = [sentences.of_row(rows[n] - base) for n in own]
-            if not parts:
-                continue
-            cosines = _cosines(vectors[np.concatenate(parts)], vector).tolist()
-            at = 0
-            for n, part in zip(own, parts, strict=True):
-                found[n] = tuple(cosines[at : at + len(part)])
-                at += len(part)
-        return tuple(found)
-
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
         """Rows with the nearest sentences, each with its best cosine; nearest first."""
         typed = np.packbits(vector > 0).view(np.uint64)
@@ -54,12 +36,12 @@ class Meaning:
         ]
         owners = np.repeat(np.arange(len(found)), [len(numbers) for numbers, _ in found])
         numbers = np.concatenate([numbers for numbers, _ in found])
-        cosines = np.concatenate([cosines for _, cosines in found])
+        likeness = np.concatenate([likeness for _, likeness in found])
         best: dict[int, float] = {}
-        for at in np.argsort(-cosines, kind="stable").tolist():
+        for at in np.argsort(-likeness, kind="stable").tolist():
             base, _, _ = self._parts[owners[at]]
             for row in self._rows_with(base, int(numbers[at])):
-                best.setdefault(row, float(cosines[at]))
+                best.setdefault(row, float(likeness[at]))
             if len(best) >= limit:
                 break
         return list(best.items())[:limit]
@@ -76,9 +58,9 @@ class Meaning:
         within = np.cumsum(np.bincount(apart, minlength=DIMENSIONS + 1))
         farthest = np.searchsorted(within, min(_LOOKED_AT, len(apart)))
         numbers = np.flatnonzero(apart <= farthest)
-        cosines = _cosines(vectors[numbers], vector)
-        order = np.argsort(-cosines, kind="stable")[:limit]
-        return numbers[order], cosines[order]
+        likeness = cosines(vectors[numbers], vector)
+        order = np.argsort(-likeness, kind="stable")[:limit]
+        return numbers[order], likeness[order]
 
     def warm(self) -> None:
         """Make now what the first comparison would wait for."""
@@ -115,10 +97,3 @@ class Meaning:
             counts = np.bincount(sentences.references, minlength=len(sentences))
             made[base] = rows[order], np.concatenate(([0], np.cumsum(counts)))
         return made
-
-
-def _cosines(vectors: Vectors, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    found = vectors.astype(np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", found, found))
-    cosines: NDArray[np.float32] = (found @ vector) / np.maximum(lengths, 1e-9)
-    return cosines

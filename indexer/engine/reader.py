@@ -6,7 +6,7 @@ under it. Safe under threads; what is decoded on the way is kept within a bound.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,10 +15,12 @@ from types import TracebackType
 
 import numpy as np
 from isal import isal_zlib
+from numpy.typing import NDArray
 
 from indexer.engine import records, schema
 from indexer.engine.building import DocumentBody
 from indexer.engine.checking import check_generation
+from indexer.engine.comparison import Comparer, Part
 from indexer.engine.evaluation import Evaluator
 from indexer.engine.facets import FacetCounter, Narrowed
 from indexer.engine.generation import (
@@ -31,6 +33,7 @@ from indexer.engine.generation import (
 )
 from indexer.engine.hits import Ordinals
 from indexer.engine.interface import (
+    Comparison,
     Evaluation,
     IndexedDocument,
     IndexedSource,
@@ -46,6 +49,7 @@ from indexer.engine.sentences import (
     SENTENCES_SUFFIX,
     VECTORS_SUFFIX,
     Sentences,
+    Vectors,
     read_sentences,
     read_vectors,
 )
@@ -83,7 +87,10 @@ class EngineReader:
         self._sentences = [
             (self._snapshot.bases[s.info.id], self._read_sentences(s)) for s in self._segments
         ]
-        self._open_vectors(folder)
+        vectors = self._open_vectors(folder)
+        self._comparer = Comparer(
+            [Part(*one, own) for one, own in zip(self._sentences, vectors, strict=True)]
+        )
         self._terms = TermsIndex(self._snapshot, self._segments)
         self._evaluator = Evaluator(self._snapshot, self._terms)
         self._ordering = Ordering(self._snapshot)
@@ -99,24 +106,26 @@ class EngineReader:
     def _read_sentences(segment: OpenSegment) -> Sentences:
         return read_sentences(segment.folder / f"{segment.info.id}{SENTENCES_SUFFIX}")
 
-    def _open_vectors(self, folder: Path) -> None:
+    def _open_vectors(self, folder: Path) -> Sequence[Vectors | None]:
         """Map the vectors, if every segment has some of one encoder and all are whole."""
+        without: list[Vectors | None] = [None] * len(self._segments)
         self._meaning: Meaning | None = None
         self._encoder: str | None = None
         self._vectors_problem: str | None = None
         encoders = {segment.info.encoder for segment in self._segments}
         if len(encoders) != 1 or None in encoders:
-            return
+            return without
         damaged = damaged_vectors(folder, self._manifest.files)
         if damaged:
             self._vectors_problem = _DAMAGED_VECTORS.format(damaged[0].name)
-            return
+            return without
         parts = [
             (base, sentences, read_vectors(_vectors_file(segment), len(sentences)))
             for (base, sentences), segment in zip(self._sentences, self._segments, strict=True)
         ]
         self._meaning = Meaning(self._snapshot, parts)
         self._encoder = next(iter(encoders))
+        return [vectors for _, _, vectors in parts]
 
     @property
     def generation(self) -> int:
@@ -176,14 +185,13 @@ class EngineReader:
         """How many programmes satisfy ``query``."""
         return len(self._evaluator.hits(query))
 
-    def scores(
-        self, program_ids: Sequence[str], queries: Sequence[Query]
-    ) -> tuple[tuple[float, ...], ...]:
-        """For each of these programmes the score of each query, 0 where it is no match."""
-        rows = [-1 if (row := self._row(one)) is None else row for one in program_ids]
-        ordinals = self._snapshot.ordinal_of_row[rows]
-        columns = [self._evaluator.hits(query).scores_of(ordinals).tolist() for query in queries]
-        return tuple(zip(*columns, strict=True)) if columns else ((),) * len(rows)
+    def scores(self, program_ids: Sequence[str], queries: Sequence[Query]) -> NDArray[np.float64]:
+        """For each of these programmes a row: the score of each query, 0 where it is no match."""
+        ordinals = self._snapshot.ordinal_of_row[self._rows(program_ids)]
+        found = np.zeros((len(program_ids), len(queries)))
+        for column, query in enumerate(queries):
+            found[:, column] = self._evaluator.hits(query).scores_of(ordinals)
+        return found
 
     def program(self, program_id: str) -> Program | None:
         """The programme or group with this id."""
@@ -256,15 +264,14 @@ class EngineReader:
         """Why nothing can be compared by meaning though it was prepared: one sentence."""
         return self._vectors_problem
 
-    def closeness(
-        self, program_ids: Sequence[str], vector: Sequence[float]
-    ) -> tuple[tuple[float, ...], ...] | None:
-        """The cosine of ``vector`` with every sentence of each programme, as :meth:`passages` has
-        them; ``None`` without vectors."""
-        if self._meaning is None:
-            return None
-        rows = [-1 if (row := self._row(one)) is None else row for one in program_ids]
-        return self._meaning.closeness(rows, np.asarray(vector, dtype=np.float32))
+    def compare(
+        self, program_ids: Sequence[str], pairs: Mapping[str, float], vector: Sequence[float] | None
+    ) -> Comparison:
+        """The sentences of these programmes, as :meth:`passages` has them, with a text: its pairs
+        of characters with what each weighs, and its vector."""
+        meant = vector is not None and self._meaning is not None
+        array = np.asarray(vector, dtype=np.float32) if meant else None
+        return self._comparer.compare(self._rows(program_ids), pairs, array)
 
     def nearest(self, vector: Sequence[float], limit: int) -> tuple[tuple[str, float], ...]:
         """The programmes with the sentences nearest to ``vector``, and their cosine."""
@@ -307,7 +314,7 @@ class EngineReader:
         self, program_ids: Sequence[str], field: str, texts: tuple[str, ...]
     ) -> frozenset[str]:
         """Which of these programmes hold the index terms at consecutive positions of ``field``."""
-        rows = [-1 if (row := self._row(one)) is None else row for one in program_ids]
+        rows = self._rows(program_ids)
         ordinals = self._snapshot.ordinal_of_row[rows]
         held = self._terms.phrase(field, texts).among(ordinals).tolist()
         return frozenset(
@@ -342,6 +349,7 @@ class EngineReader:
         self._counter.warm()
         if self._meaning is not None:
             self._meaning.warm()
+        self._comparer.warm()
 
     def check(self, *, thorough: bool, checked: frozenset[str] = frozenset()) -> None:
         """Hold counts, yen and canary queries (all postings if ``thorough``) to the manifest.
@@ -384,6 +392,11 @@ class EngineReader:
     def _row(self, program_id: str) -> int | None:
         row = self._matched.get(program_id)
         return self._snapshot.row_of_id.get(program_id) if row is None else row
+
+    def _rows(self, program_ids: Sequence[str]) -> NDArray[np.int64]:
+        """Their rows, -1 for an unknown id."""
+        rows = (-1 if (row := self._row(one)) is None else row for one in program_ids)
+        return np.fromiter(rows, np.int64, len(program_ids))
 
     def _load_program(self, row: int) -> Program:
         return records.decode(Program, self._record(row))

@@ -113,3 +113,11 @@ def hashes_of(texts: Sequence[str]) -> Hashes:
     """The hashes of texts that lie in no segment."""
     encoded = (memoryview(text.encode("utf-8", "replace")) for text in texts)
     return np.fromiter(map(_hash, encoded), np.uint64, len(texts))
+
+
+def cosines(vectors: Vectors, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The cosine of ``vector``, of length 1, with each of ``vectors``."""
+    found = vectors.astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", found, found))
+    likeness: NDArray[np.float32] = (found @ vector) / np.maximum(lengths, 1e-9)
+    return likeness

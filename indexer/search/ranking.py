@@ -14,20 +14,23 @@ import tomllib
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.engine import schema
-from indexer.engine.interface import Reader
+from indexer.engine.comparison import PAIRS_MAXIMUM
+from indexer.engine.interface import Comparison, Reader
 from indexer.engine.query import Everything
 from indexer.search.response import Held
 from indexer.search.sought import Near
 
 RANKED = 200
 """Candidates looked at closely."""
-_PAIRS_MAXIMUM = 120
 _LETTERS = re.compile(r"[^\W_]+")
 _SENTENCES = 3
 """Sentences of a candidate that are worth showing."""
@@ -59,29 +62,59 @@ named        the share of the title's own pairs that were typed
 closest      likeness in meaning of the best sentence
 title_close  … of the title
 """
-_OF_MEANING = frozenset({"closest", "title_close"})
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its score and its sentences, those that speak most for it first."""
+    """A candidate with its score. What else is said of it is read off when it is shown."""
 
     program_id: str
     score: float
-    passages: tuple[int, ...]
-    """Numbers of sentences; empty where there is nothing but a title."""
-    holds: tuple[Held, ...]
-    """Of each concept, how it is there."""
+    looked: Looked = field(repr=False)
+    place: int
+    """Its place among the candidates looked at."""
+
+    @property
+    def passages(self) -> tuple[int, ...]:
+        """Numbers of its sentences, those that speak most for it first; empty where there is
+        nothing but a title."""
+        return self.looked.passages(self.place)
+
+    @property
+    def holds(self) -> tuple[Held, ...]:
+        """Of each concept, how it is there."""
+        return self.looked.holds(self.place)
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A candidate looked at: its signs in the order of ``SIGNS``, its best sentences, and which of
-    the concepts it holds."""
+    """Candidates looked at. Arrays have an entry, or a row, of each candidate."""
 
-    signs: tuple[float, ...]
-    passages: tuple[int, ...]
-    holds: tuple[Held, ...]
+    signs: Mapping[str, NDArray[np.float64]]
+    """By name; all of ``SIGNS``."""
+    words: NDArray[np.float64]
+    """The score of each concept."""
+    related: NDArray[np.float64]
+    """… of the words near to it in meaning."""
+    compared: Comparison
+    sentence_weights: tuple[float, float]
+    """What the pairs in a sentence, and its meaning, count for."""
+
+    def holds(self, place: int) -> tuple[Held, ...]:
+        """Of each concept, how a candidate has it."""
+        return tuple(map(held_by, self.words[place].tolist(), self.related[place].tolist()))
+
+    def passages(self, place: int) -> tuple[int, ...]:
+        """The sentences of a candidate by what they say of the text, as the fitted weights count
+        it."""
+        by_text, by_meaning = self.sentence_weights
+        start, end = self.compared.bounds[place : place + 2].tolist()
+        scores = by_text * self.compared.shares[start:end]
+        if self.compared.likeness is not None:
+            scores = scores + by_meaning * self.compared.likeness[start:end]
+        counted = scores.tolist()
+        ranked = sorted(range(1, len(counted)), key=lambda at: -counted[at])
+        return tuple(ranked[:_SENTENCES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,58 +179,53 @@ class Ranker:
         self, near: Near, program_ids: Sequence[str], vector: Sequence[float] | None
     ) -> tuple[Ranked, ...]:
         """The candidates, best first."""
-        signs = self.signs(near, program_ids, vector)
+        looked = self.look(near, program_ids, vector)
         weights = load_weights(with_meaning=vector is not None).by_sign
-        used = [(SIGNS.index(name), weight) for name, weight in weights.items()]
+        scores = np.zeros(len(program_ids))
+        for name, weight in weights.items():
+            scores += weight * looked.signs[name]
         ranked = [
-            Ranked(one, sum(w * looked.signs[n] for n, w in used), looked.passages, looked.holds)
-            for one, looked in zip(program_ids, signs, strict=True)
+            Ranked(one, score, looked, place)
+            for place, (one, score) in enumerate(zip(program_ids, scores.tolist(), strict=True))
         ]
         # Stable: of equal ones the engine's order holds.
         return tuple(sorted(ranked, key=lambda item: -item.score))
 
-    def signs(
+    def look(
         self, near: Near, program_ids: Sequence[str], vector: Sequence[float] | None
-    ) -> list[Looked]:
-        """What is seen of each candidate."""
-        concepts = [concept.query for concept in near.concepts]
-        weights = [concept.weight for concept in near.concepts]
-        related = [concept.related for concept in near.concepts]
-        scores = self._reader.scores(program_ids, (*concepts, *related, *near.bonus))
-        passages = self._reader.passages(program_ids)
-        likeness = self._reader.closeness(program_ids, vector) if vector is not None else None
-        pairs = self._pairs(near.text)
+    ) -> Looked:
+        """What is seen of the candidates."""
+        count = len(near.concepts)
+        weights = np.array([concept.weight for concept in near.concepts])
+        queries = [concept.query for concept in near.concepts]
+        queries += [concept.related for concept in near.concepts]
+        scores = self._reader.scores(program_ids, (*queries, *near.bonus))
+        words, related = scores[:, :count], scores[:, count : 2 * count]
+        together = scores[:, 2 * count :].sum(axis=1)
+        compared = self._reader.compare(program_ids, self._pairs(near.text), vector)
         fitted = load_weights(with_meaning=vector is not None).by_sign
-        sentence_weights = fitted.get("sentence", 1.0), fitted.get("closest", 0.0)
-        all_weights = sum(weights) or 1.0
-        found: list[Looked] = []
-        for index, row in enumerate(scores):
-            count = len(weights)
-            words, others, together = row[:count], row[count : 2 * count], row[2 * count :]
-            each = list(zip(weights, words, others, strict=True))
-            covered = sum(weight for weight, word, _ in each if word)
-            near_covered = sum(weight for weight, word, other in each if word or other)
-            by_text, shares = _by_text(passages[index], pairs)
-            alike = likeness[index] if likeness is not None else ()
-            by_meaning = (max(alike), alike[0]) if alike else (0.0, 0.0)
-            signs = (
-                sum(map(max, words, others)) / all_weights / 4,
-                math.log1p(sum(together)) / 4,
-                covered / all_weights,
-                near_covered / all_weights,
-                *by_text,
-                *by_meaning,
-            )
-            holds = tuple(held_by(word, other) for _, word, other in each)
-            found.append(Looked(signs, _best_first(shares, alike, sentence_weights), holds))
-        return found
+        total = weights.sum() or 1.0
+        signs = {
+            "words": np.maximum(words, related).sum(axis=1) / total / 4,
+            "together": np.log1p(together) / 4,
+            "covered": (words != 0) @ weights / total,
+            "near_covered": ((words != 0) | (related != 0)) @ weights / total,
+            "pairs": compared.pairs,
+            "sentence": compared.sentence,
+            "title": compared.title,
+            "named": compared.named,
+            "closest": compared.closest,
+            "title_close": compared.title_close,
+        }
+        by_sentence = fitted.get("sentence", 1.0), fitted.get("closest", 0.0)
+        return Looked(signs, words, related, compared, by_sentence)
 
     def _pairs(self, text: str) -> dict[str, float]:
         """The pairs of characters typed, each with what it tells."""
         typed = _LETTERS.findall(_plain(text))
         pairs = dict.fromkeys(a + b for run in typed for a, b in pairwise(run))
         weighed = {pair: self._rarity(pair) for pair in pairs}
-        kept = sorted(weighed, key=lambda pair: -weighed[pair])[:_PAIRS_MAXIMUM]
+        kept = sorted(weighed, key=lambda pair: -weighed[pair])[:PAIRS_MAXIMUM]
         total = sum(weighed[pair] for pair in kept) or 1.0
         return {pair: weighed[pair] / total for pair in kept}
 
@@ -213,36 +241,6 @@ def held_by(word: float, related: float) -> Held:
     return Held.NEARLY if related else Held.MISSING
 
 
-def _by_text(
-    passages: Sequence[str], pairs: Mapping[str, float]
-) -> tuple[tuple[float, float, float, float], Sequence[float]]:
-    """The signs ``pairs``, ``sentence``, ``title`` and ``named``, and each sentence's share."""
-    passages = [_plain(text) for text in passages]
-    joined = "\n".join(passages)
-    there = [(pair, weight) for pair, weight in pairs.items() if pair in joined]
-    shares = [sum(weight for pair, weight in there if pair in text) for text in passages]
-    if not shares:
-        return (0.0, 0.0, 0.0, 0.0), ()
-    title = passages[0]
-    own = [title[at : at + 2] for at in range(len(title) - 1)]
-    named = sum(pair in pairs for pair in own) / len(own) if own else 0.0
-    best = max(shares[1:], default=shares[0])
-    return (sum(weight for _, weight in there), best, shares[0], named), shares
-
-
 def _plain(text: str) -> str:
-    """The text in one width and case: cheap, for two hundred programmes at once."""
+    """The text in one width and case, as sentences are compared."""
     return unicodedata.normalize("NFKC", text).lower()
-
-
-def _best_first(
-    shares: Sequence[float], likeness: Sequence[float], weights: tuple[float, float]
-) -> tuple[int, ...]:
-    """The sentences by what they say of the text, as the fitted weights count it."""
-    by_text, by_meaning = weights
-    alike = likeness if len(likeness) == len(shares) else [0.0] * len(shares)
-    scores = [
-        by_text * share + by_meaning * like for share, like in zip(shares, alike, strict=True)
-    ]
-    ranked = sorted(range(1, len(scores)), key=lambda at: -scores[at])
-    return tuple(ranked[:_SENTENCES])

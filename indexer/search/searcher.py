@@ -251,7 +251,7 @@ class Searcher:
         """The words of ``text``, taken literally, by how one programme holds them."""
         near = self._near(parse(text).root)
         queries = [query for c in near.concepts for query in (c.query, c.related)]
-        (scores,) = self._reader.scores([program_id], queries)
+        (scores,) = self._reader.scores([program_id], queries).tolist()
         holds = map(held_by, scores[::2], scores[1::2])
         return _said(near, tuple(holds))
 

@@ -83,8 +83,8 @@ def case(
     if not right.any():
         return None
     ids = [program.id for program in programs]
-    signs = searcher.ranker.signs(near, ids, vector)
-    return Case(np.array([looked.signs for looked in signs]), right, weight)
+    signs = searcher.ranker.look(near, ids, vector).signs
+    return Case(np.stack([signs[name] for name in SIGNS], axis=1), right, weight)
 
 
 def cases(path: Path, *, with_meaning: bool) -> list[Case | None]:

@@ -84,10 +84,31 @@ def test_the_nearest_sentence_is_found_in_whatever_programme(tmp_path: Path) -> 
     with index.open() as reader:
         vector = vector_of("深いところ")
         assert reader.nearest(vector, 1)[0][0] == "b-1"
-        closeness = reader.closeness(["a-1", "b-1"], vector)
-        assert closeness is not None
-        assert max(closeness[1]) == closeness[1][1] == pytest.approx(1.0)
-        assert max(closeness[0]) < 0.9
+        compared = reader.compare(["a-1", "b-1"], {}, vector)
+        assert compared.likeness is not None
+        assert compared.closest[1] == compared.likeness[3] == pytest.approx(1.0)
+        assert compared.closest[0] < 0.9
+
+
+def test_pairs_of_characters_are_weighed_by_sentence_before_warming_and_after(
+    tmp_path: Path,
+) -> None:
+    pairs = {"古い": 0.5, "橋を": 0.25, "道路": 0.125, "𠮷野": 0.0625}
+    index = store(tmp_path)
+    other = program(3, "𠮷野の橋", "古い橋、古い橋。橋を、直す。")
+    index.write(added(book("book", [BRIDGE, ROAD, other])))
+    with index.open() as reader:
+        for _ in range(2):
+            found = reader.compare(["book-2", "book-3", "nobody", "book-1"], pairs, None)
+            assert found.bounds.tolist() == [0, 2, 5, 5, 8]
+            # 道路 | 道も直す。 || 𠮷野の橋 | 古い…… | 橋を…… || 橋 | 古い橋を直す。 | 道も直す。
+            assert found.shares.tolist() == [0.125, 0, 0.0625, 0.5, 0.25, 0, 0.75, 0]
+            assert found.pairs.tolist() == [0.125, 0.8125, 0, 0.75]
+            assert found.sentence.tolist() == [0, 0.5, 0, 0.75]
+            assert found.title.tolist() == [0.125, 0.0625, 0, 0]
+            assert found.named.tolist() == [1, pytest.approx(1 / 3), 0, 0]
+            assert found.likeness is None
+            reader.warm()
 
 
 def test_merged_segments_keep_their_sentences_and_vectors(tmp_path: Path) -> None:
