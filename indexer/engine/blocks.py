@@ -190,67 +190,51 @@ def _joined_frequencies(blocks: Sequence[Block]) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a term stands in the programmes that hold it; read for those asked about."""
+    """Where a term stands: every occurrence as ``ordinal << bits | position``, ascending.
 
-    ordinals: NDArray[np.intp]
-    """Ascending."""
-    frequencies: Ints
-    starts: Ints
-    """Where in ``data`` each one's positions begin."""
-    wide: NDArray[np.bool_] | None
-    """Which have positions of four bytes; ``None``: all have two."""
-    data: NDArray[np.uint8]
+    In 32 bits wherever ordinals and positions fit, so that most of an index's places can be kept.
+    """
+
+    keys: NDArray[np.uint32] | Ints
+    bits: int
 
     @property
     def nbytes(self) -> int:
         """Memory held."""
-        arrays = (self.ordinals, self.frequencies, self.starts, self.data)
-        return sum(array.nbytes for array in arrays)
+        return self.keys.nbytes
 
-    def positions(self, chosen: NDArray[np.intp]) -> tuple[Ints, Ints]:
-        """Every occurrence in the programmes at the indexes ``chosen``: the place in ``chosen``
-        of its programme, and its position; in order."""
-        counts = self.frequencies[chosen]
-        ends = np.cumsum(counts)
-        first = ends - counts
-        owner = np.repeat(np.arange(len(chosen)), counts)
-        within = np.arange(len(owner)) - first[owner]
-        if self.wide is None:
-            at = self.starts[chosen][owner] + 3 * within
-            gaps = self._bytes(at, 2)
-        else:
-            is_wide = self.wide[chosen][owner]
-            at = self.starts[chosen][owner] + np.where(is_wide, 5, 3) * within
-            gaps = np.where(is_wide, self._bytes(at, 4), self._bytes(at, 2))
-        total = np.cumsum(gaps)
-        return owner, total - (total[first] - gaps[first])[owner]
-
-    def occurrences(self, ordinals: NDArray[np.intp]) -> Ints:
-        """``ordinal << POSITION_BITS | position`` in programmes that hold the term, ascending."""
-        owner, positions = self.positions(np.searchsorted(self.ordinals, ordinals))
-        keys: Ints = (ordinals[owner] << POSITION_BITS) | positions
-        return keys
-
-    def _bytes(self, at: Ints, size: int) -> Ints:
-        """Numbers of ``size`` bytes, each behind its opcode."""
-        found = self.data[at + 1].astype(np.int64)
-        for byte in range(1, size):
-            found |= self.data[at + 1 + byte].astype(np.int64) << (8 * byte)
+    def occurrences(self) -> Ints:
+        """Every one as ``ordinal << POSITION_BITS | position``."""
+        keys = self.keys.astype(np.int64)
+        found: Ints = keys >> self.bits << POSITION_BITS | keys & (1 << self.bits) - 1
         return found
 
+    def holds(self, wanted: Ints) -> NDArray[np.bool_]:
+        """Which of these (as :meth:`occurrences` has them, ascending) are among them."""
+        if not len(self.keys):
+            return np.zeros(len(wanted), dtype=bool)
+        positions = wanted & (1 << POSITION_BITS) - 1
+        keys = (wanted >> POSITION_BITS << self.bits | positions).astype(self.keys.dtype)
+        at = np.searchsorted(self.keys, keys)
+        np.minimum(at, len(self.keys) - 1, out=at)
+        found: NDArray[np.bool_] = self.keys[at] == keys
+        found &= positions < 1 << self.bits
+        return found
 
-NO_PLACES = Places(
-    ordinals=np.zeros(0, dtype=np.intp),
-    frequencies=np.zeros(0, dtype=np.int64),
-    starts=np.zeros(0, dtype=np.int64),
-    wide=None,
-    data=np.zeros(0, dtype=np.uint8),
-)
+    def repeats(self, ordinals: NDArray[np.intp]) -> Ints:
+        """How often each of these programmes has the term."""
+        kind = self.keys.dtype
+        first = np.searchsorted(self.keys, (ordinals << self.bits).astype(kind))
+        last = (ordinals << self.bits) + ((1 << self.bits) - 1)
+        return np.searchsorted(self.keys, last.astype(kind), side="right") - first
 
 
-def place(rows: Rows, ordinal_of_row: NDArray[np.intp]) -> Places:
-    """Places by ordinal; rows without one (deleted) are left out. Raises ``ValueError`` for
-    values that are not spelled as ours are."""
+NO_PLACES = Places(np.zeros(0, dtype=np.int64), POSITION_BITS)
+
+
+def place(rows: Rows, ordinal_of_row: NDArray[np.intp], total: int) -> Places:
+    """Places by ordinal, of which there are ``total``; rows without one (deleted) are left out.
+    Raises ``ValueError`` for values that are not spelled as ours are."""
     starts, ends, wide = _spans(rows)
     ordinals, frequencies = ordinal_of_row[rows.rows], rows.frequencies
     order = order_of_live(ordinals)
@@ -259,13 +243,38 @@ def place(rows: Rows, ordinal_of_row: NDArray[np.intp]) -> Places:
         starts, wide = starts[order], wide[order]
     data = b"".join([*(block.values for block in rows.blocks), _PADDING])
     _expect(ends[-1] + len(_PADDING) == len(data))
-    return Places(
-        ordinals=ordinals,
-        frequencies=frequencies,
-        starts=starts,
-        wide=wide if wide.any() else None,
-        data=np.frombuffer(data, np.uint8),
-    )
+    owner, positions = _positions(np.frombuffer(data, np.uint8), starts, frequencies, wide)
+    bits = 32 - (total - 1).bit_length()
+    if len(positions) and positions.max() >> bits:
+        return Places(ordinals[owner] << POSITION_BITS | positions, POSITION_BITS)
+    return Places((ordinals[owner] << bits | positions).astype(np.uint32), bits)
+
+
+def _positions(
+    data: NDArray[np.uint8], starts: Ints, frequencies: Ints, wide: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], Ints]:
+    """Every occurrence: the index of its posting, and its position; in order. Positions of a
+    posting begin at ``starts`` and have four bytes where ``wide``, else two."""
+    owner = np.repeat(np.arange(len(starts)), frequencies)
+    first = np.cumsum(frequencies) - frequencies
+    within = np.arange(len(owner)) - first[owner]
+    if not wide.any():
+        gaps = _bytes(data, starts[owner] + 3 * within, 2)
+    else:
+        is_wide = wide[owner]
+        at = starts[owner] + np.where(is_wide, 5, 3) * within
+        gaps = np.where(is_wide, _bytes(data, at, 4), _bytes(data, at, 2))
+    total = np.cumsum(gaps)
+    positions: Ints = total - (total[first] - gaps[first])[owner]
+    return owner, positions
+
+
+def _bytes(data: NDArray[np.uint8], at: Ints, size: int) -> Ints:
+    """Numbers of ``size`` bytes, each behind its opcode."""
+    found = data[at + 1].astype(np.int64)
+    for byte in range(1, size):
+        found |= data[at + 1 + byte].astype(np.int64) << (8 * byte)
+    return found
 
 
 def order_of_live(ordinals: NDArray[np.intp]) -> NDArray[np.intp] | None:

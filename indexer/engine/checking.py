@@ -69,11 +69,11 @@ def _agrees(segment: OpenSegment, lookup: TermLookup, field: str, term: bytes) -
         found = join_blocks([(0, blocks)])
         if not _ascend(found.rows) or found.rows[-1] >= segment.info.rows:
             return False
-        places = place(found, np.arange(segment.info.rows))
+        places = place(found, np.arange(segment.info.rows), segment.info.rows)
     except ValueError:
         return False
     is_whole = len(found.rows) == lookup.frequency(field, term)
-    return is_whole and _ascend(places.occurrences(places.ordinals))
+    return is_whole and _ascend(places.occurrences())
 
 
 def _ascend(numbers: NDArray[np.int64]) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import columns, schema
-from indexer.engine.blocks import join_blocks, place
+from indexer.engine.blocks import POSITION_BITS, join_blocks, place
 from indexer.engine.generation import CatalogEntry, Rows
 from indexer.engine.schema import COLUMNS, TEXT_FIELDS, Column, ColumnKind
 from indexer.engine.segment import SEGMENT_ROWS
@@ -131,13 +131,13 @@ def _field(
     for source in sources:
         move, lookup = moves[source.info.id], source.lookup()
         for term in list(source.terms_from(name, b"")):
-            moved = place(join_blocks([(0, lookup.blocks(name, term))]), move)
-            if not len(moved.ordinals):
+            blocks = join_blocks([(0, lookup.blocks(name, term))])
+            moved = place(blocks, move, rows).occurrences()
+            if not len(moved):
                 continue
-            owner, at = moved.positions(np.arange(len(moved.ordinals)))
-            terms.append(np.full(len(owner), numbers.setdefault(term, len(numbers))))
-            rows_of.append(moved.ordinals[owner])
-            positions.append(at)
+            terms.append(np.full(len(moved), numbers.setdefault(term, len(numbers))))
+            rows_of.append(moved >> POSITION_BITS)
+            positions.append(moved & (1 << POSITION_BITS) - 1)
     if not terms:
         return None
     ordered = sorted(numbers)

@@ -154,52 +154,32 @@ class TermsIndex:
 
     def _decode_places(self, field: str, text: str) -> Places:
         found = self._decode(field, text)
-        return NO_PLACES if found is None else place(found, self._snapshot.ordinal_of_row)
+        if found is None:
+            return NO_PLACES
+        return place(found, self._snapshot.ordinal_of_row, len(self._snapshot))
 
     def _find_phrase(self, field: str, texts: tuple[str, ...]) -> Hits:
         frequency = {text: self._row_frequency(field, text) for text in dict.fromkeys(texts)}
         if not all(frequency.values()):
             return NO_HITS
-        order = sorted(range(len(texts)), key=lambda index: frequency[texts[index]])
-        ordinals = self._holding_all(field, [texts[index] for index in order])
-        starts: NDArray[np.int64] | None = None
-        for index in order:
-            if not len(ordinals):
+        rarest, *others = sorted(range(len(texts)), key=lambda index: frequency[texts[index]])
+        starts = self._places_of(field, texts[rarest]).occurrences() - rarest
+        for index in others:
+            if not len(starts):
                 return NO_HITS
-            keys = self._places_of(field, texts[index]).occurrences(ordinals)
-            starts = keys - index if starts is None else starts[_contains(keys, starts + index)]
-            owners = starts >> POSITION_BITS
-            ordinals = owners[np.append(True, owners[1:] != owners[:-1])[: len(owners)]]
-        if not len(ordinals):
+            starts = starts[self._places_of(field, texts[index]).holds(starts + index)]
+        if not len(starts):
             return NO_HITS
+        owners = starts >> POSITION_BITS
+        ordinals = owners[np.append(True, owners[1:] != owners[:-1])]
         scores = np.zeros(len(ordinals), dtype=np.float32)
         for text in texts:
-            places = self._places_of(field, text)
-            repeats = places.frequencies[np.searchsorted(places.ordinals, ordinals)]
+            repeats = self._places_of(field, text).repeats(ordinals)
             scores += self._scores(field, frequency[text], ordinals, repeats)
         return make_hits(ordinals, scores, len(self._snapshot))
 
-    def _holding_all(self, field: str, texts: Sequence[str]) -> NDArray[np.intp]:
-        """Programmes that hold all the terms, the rarest of which come first."""
-        ordinals = self._places_of(field, texts[0]).ordinals
-        for text in texts[1:]:
-            if not len(ordinals):
-                break
-            ordinals = ordinals[_contains(self._places_of(field, text).ordinals, ordinals)]
-        return ordinals
-
     def _places_of(self, field: str, text: str) -> Places:
         return self._places.get((field, text), lambda: self._decode_places(field, text))
-
-
-def _contains(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of ``wanted`` are among ``keys``; both ascending."""
-    if not len(keys):
-        return np.zeros(len(wanted), dtype=bool)
-    at = np.searchsorted(keys, wanted)
-    np.minimum(at, len(keys) - 1, out=at)
-    found: NDArray[np.bool_] = keys[at] == wanted
-    return found
 
 
 def _encoded(text: str) -> bytes | None:

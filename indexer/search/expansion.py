@@ -21,7 +21,7 @@ from indexer.analysis.analyzer import Analyzer, Lexeme
 from indexer.analysis.folding import fold_text
 from indexer.analysis.synonyms import synonyms_of, words_read_as
 from indexer.engine import schema
-from indexer.engine.interface import Reader, Selection
+from indexer.engine.interface import Reader
 from indexer.engine.query import (
     And,
     Best,
@@ -216,7 +216,7 @@ class Expander:
 
     def is_found(self, query: Query) -> bool:
         """Whether any programme satisfies ``query``."""
-        return self._reader.evaluate(Selection(query=query, limit=0)).total > 0
+        return self._reader.count(query) > 0
 
     def verbatim(self, text: str, fields: Fields = EVERYWHERE) -> Query:
         """The characters of a quoted text in this order; a single word as a word."""

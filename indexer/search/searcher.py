@@ -256,7 +256,8 @@ class Searcher:
         return _said(near, tuple(holds))
 
     def _near_hit(self, near: Near, found: Found) -> NearHit:
-        program, document, _ = self._shown(found.program_id)
+        program = self._program(found.program_id)
+        document = self._documents[program.document_id]
         holds = found.holds or (Held.PRINTED,) * len(near.concepts)
         weights = [concept.weight for concept in near.concepts]
         everything = sum(weights) + len(near.nowhere) * max(weights)
@@ -418,10 +419,15 @@ class Searcher:
 
     def _read_program(self, program_id: str) -> tuple[Program, Document, Explained]:
         """A programme of the index with its texts ready to be marked."""
-        program = self._reader.program(program_id)
-        assert program is not None, f"{program_id} matched and is not there"
+        program = self._program(program_id)
         document = self._documents[program.document_id]
         return program, document, Explained(program, document)
+
+    def _program(self, program_id: str) -> Program:
+        """A programme that matched."""
+        program = self._reader.program(program_id)
+        assert program is not None, f"{program_id} matched and is not there"
+        return program
 
     def _next_steps(self, prepared: _Prepared) -> tuple[NextStep, ...]:
         def count(request: SearchRequest) -> int:
