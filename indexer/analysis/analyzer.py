@@ -109,7 +109,7 @@ class Analyzer:
 
     def words(self, text: str) -> tuple[Token, ...]:
         """The words of ``text`` in order; offsets point into ``text`` as printed."""
-        return self._words(fold(text))[0]
+        return tuple(_word_tokens(fold(text)))
 
     def readings(self, text: str) -> tuple[Token, ...]:
         """The readings of ``text``'s words, in katakana; words without one are left out."""
@@ -209,6 +209,24 @@ class Analyzer:
                         readings.append(token._replace(term=reading))
                 position += word.step
         return tuple(words), tuple(readings)
+
+
+def _word_tokens(folded: Folded) -> list[Token]:
+    """The words alone: what marks a page of hits, so it does no more than it must."""
+    table = word_table()
+    known, span = table.by_number, folded.span
+    found: list[Token] = []
+    position = 0
+    for offset, sentence in cut_sentences(folded.text):
+        for morpheme in table.tokenize(sentence):
+            word = known.get(morpheme.word_id()) or table.word(morpheme)
+            if word.whole:
+                found += [t for t, _ in _tokens_of(morpheme, word, position, offset, folded)]
+            elif word.terms:
+                start, end = span(offset + morpheme.begin(), offset + morpheme.end())
+                found.append(Token(word.terms[0], position, start, end))
+            position += word.step
+    return found
 
 
 def _starts_of(text: str, is_meant: Callable[[Morpheme], bool]) -> frozenset[int]:

@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import TypeVar
 
 from sudachipy import Dictionary, Morpheme, MorphemeList, SplitMode, Tokenizer
 
@@ -19,7 +20,8 @@ from indexer.analysis.folding import fold_text, to_hiragana, to_katakana
 
 _WORD_NUMBERS = 0x0FFFFFFF
 """Numbers from here on are no dictionary words: joined numbers, joined katakana, unknown words."""
-_CACHED_WORDS = 400_000
+_CACHED_WORDS = 1 << 15
+"""Words of the dictionary kept, and other ones: more than a large index has, some 20 MB each."""
 _READING = re.compile("[ァ-ヺー]+")
 _ENDING_LONG_VOWEL = re.compile("^([ァ-ヺー]{3,})ー$")
 _KE_BETWEEN_KANJI = re.compile("(?<=[一-鿿])ケ(?=[一-鿿])")
@@ -61,6 +63,10 @@ class Word:
 
 NOT_INDEXED = Word((), step=0)
 BREAK = Word((), step=1)
+K = TypeVar("K", int, tuple[str, int])
+_words_by_number: dict[int, Word] = {}
+_words_by_surface: dict[tuple[str, int], Word] = {}
+"""What was learnt, by any thread: the same word learnt twice is the same."""
 
 
 class WordTable:
@@ -69,8 +75,6 @@ class WordTable:
     def __init__(self) -> None:
         self._dictionary = _dictionary()
         self._tokenizer: Tokenizer = self._dictionary.create(SplitMode.C)
-        self._by_number: dict[int, Word] = {}
-        self._by_surface: dict[tuple[str, int], Word] = {}
 
     def tokenize(self, folded: str) -> MorphemeList:
         """The C units of a folded text of at most ``CHUNK_CHARACTERS``."""
@@ -79,22 +83,22 @@ class WordTable:
     @property
     def by_number(self) -> dict[int, Word]:
         """The words met so far by dictionary number, for a loop that cannot afford a call."""
-        return self._by_number
+        return _words_by_number
 
     def word(self, morpheme: Morpheme) -> Word:
         """What the index keeps of this word, from the cache when it was met before."""
         number = morpheme.word_id()
         if number < _WORD_NUMBERS:
-            word = self._by_number.get(number)
-            if word is None:
-                word = self._by_number[number] = self._learn(morpheme)
-            return word
+            return self._known(_words_by_number, number, morpheme)
         key = morpheme.surface(), morpheme.part_of_speech_id()
-        word = self._by_surface.get(key)
+        return self._known(_words_by_surface, key, morpheme)
+
+    def _known(self, known: dict[K, Word], key: K, morpheme: Morpheme) -> Word:
+        word = known.get(key)
         if word is None:
-            if len(self._by_surface) >= _CACHED_WORDS:
-                self._by_surface.clear()
-            word = self._by_surface[key] = self._learn(morpheme)
+            if len(known) >= _CACHED_WORDS:
+                known.clear()
+            word = known[key] = self._learn(morpheme)
         return word
 
     def _learn(self, morpheme: Morpheme) -> Word:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
+from sys import getsizeof
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
@@ -16,39 +17,44 @@ class Sized(Protocol):
 
 
 V = TypeVar("V", bound=Sized)
-_ENTRY_BYTES = 400
-"""What an entry costs besides its arrays: key, links, array headers."""
+Key = bytes | tuple[str | int, ...]
+"""Small, for its bytes count: never a whole query."""
+_ENTRY_BYTES = 600
+"""What an entry costs besides its arrays and key: links, objects, array headers."""
+_MOST = 1 << 13
+"""Entries at most: of a small index each is next to nothing, and all of them are soon made."""
 
 
 class ByteBoundedCache(Generic[V]):
     """The values used last, up to ``limit`` bytes in all. Values are never changed once in."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, most: int = _MOST) -> None:
         self._limit = limit
-        self._values: OrderedDict[Hashable, V] = OrderedDict()
+        self._most = most
+        self._values: OrderedDict[Key, tuple[V, int]] = OrderedDict()
         self._lock = Lock()
         self.nbytes = 0
 
-    def get(self, key: Hashable, make: Callable[[], V]) -> V:
+    def get(self, key: Key, make: Callable[[], V]) -> V:
         """The value under ``key``; ``make`` makes it when it is not here. Two threads that miss
         at once may both make it; both get an equal one. Larger than the limit: not kept."""
         with self._lock:
-            value = self._values.get(key)
-            if value is not None:
+            kept = self._values.get(key)
+            if kept is not None:
                 self._values.move_to_end(key)
-                return value
+                return kept[0]
         value = make()
-        size = value.nbytes + _ENTRY_BYTES
+        size = value.nbytes + _ENTRY_BYTES + _bytes_of(key)
         if size > self._limit:
             return value
         with self._lock:
             if key in self._values:
-                return self._values[key]
-            self._values[key] = value
+                return self._values[key][0]
+            self._values[key] = value, size
             self.nbytes += size
-            while self.nbytes > self._limit:
-                _, dropped = self._values.popitem(last=False)
-                self.nbytes -= dropped.nbytes + _ENTRY_BYTES
+            while self.nbytes > self._limit or len(self._values) > self._most:
+                _, (_, dropped) = self._values.popitem(last=False)
+                self.nbytes -= dropped
         return value
 
     def clear(self) -> None:
@@ -56,3 +62,8 @@ class ByteBoundedCache(Generic[V]):
         with self._lock:
             self._values.clear()
             self.nbytes = 0
+
+
+def _bytes_of(key: Key) -> int:
+    parts = map(getsizeof, key) if isinstance(key, tuple) else ()
+    return getsizeof(key) + sum(parts)

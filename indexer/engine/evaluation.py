@@ -42,7 +42,7 @@ class Evaluator:
         if isinstance(query, q.And) and any(isinstance(p, q.Unscored) for p in query.parts[1:]):
             words, *bounds = query.parts
             return intersection([self.hits(words), *self._all(bounds)])
-        return self._whole.get(query, lambda: self._find_whole(query))
+        return self._whole.get(query.key, lambda: self._find_whole(query))
 
     def _find_whole(self, query: q.Query) -> Hits:
         """The matches of a query whose parts may be whole queries asked before: a widened one

@@ -22,7 +22,33 @@ are named in ``indexer.engine.schema``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
+
+_KEY_SIZE = 16
+
+
+class _Composed:
+    """A query made of others. What was found for it is kept under a key of a few bytes, made once:
+    a whole tree as a key would be held as long, and hashed and compared at every look."""
+
+    __slots__ = ("_key",)
+    _key: bytes
+
+    @property
+    def key(self) -> bytes:
+        """Equal queries have the same; others another one."""
+        try:
+            return self._key
+        except AttributeError:
+            spelled = self._spelled().encode("utf-8", "surrogatepass")
+            key = blake2b(spelled, digest_size=_KEY_SIZE).digest()
+            object.__setattr__(self, "_key", key)
+            return key
+
+    def _spelled(self) -> str:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +76,27 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
-class And:
+class And(_Composed):
     """Documents that satisfy every part; scores add."""
 
     parts: tuple[Query, ...]
 
+    def _spelled(self) -> str:
+        return f"And {_spell_all(self.parts)}"
+
 
 @dataclass(frozen=True, slots=True)
-class Or:
+class Or(_Composed):
     """Documents that satisfy any part; scores add."""
 
     parts: tuple[Query, ...]
 
+    def _spelled(self) -> str:
+        return f"Or {_spell_all(self.parts)}"
+
 
 @dataclass(frozen=True, slots=True)
-class Best:
+class Best(_Composed):
     """Documents that satisfy any part, scored by the highest-scoring one.
 
     The other parts add ``tie`` times their score, 0 … 1.
@@ -73,9 +105,12 @@ class Best:
     parts: tuple[Query, ...]
     tie: float = 0.0
 
+    def _spelled(self) -> str:
+        return f"Best {self.tie} {_spell_all(self.parts)}"
+
 
 @dataclass(frozen=True, slots=True)
-class Covering:
+class Covering(_Composed):
     """Documents that satisfy any part. Scores add, and the sum is multiplied by
     ``floor + (1 - floor) * share``, ``share`` being what the parts satisfied weigh of all.
 
@@ -86,6 +121,10 @@ class Covering:
     weights: tuple[float, ...]
     floor: float
     bonus: tuple[Query, ...] = ()
+
+    def _spelled(self) -> str:
+        parts, bonus = _spell_all(self.parts), _spell_all(self.bonus)
+        return f"Covering {self.weights} {self.floor} {parts} {bonus}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +208,23 @@ Query = (
     | Everything
     | Nothing
 )
+
+
+def _spell_all(parts: Sequence[Query]) -> str:
+    return f"{len(parts)} {' '.join(map(_spell, parts))}"
+
+
+def _spell(query: Query) -> str:
+    """A part of a query, in a form that no other part has; cheap, for there are hundreds."""
+    match query:
+        case Term(field, text) | Prefix(field, text):
+            return f"{type(query).__name__} {field} {len(text)} {text}"
+        case Weighted(part, weight):
+            return f"Weighted {weight} {_spell(part)}"
+        case Phrase(field, texts):
+            return f"Phrase {field} {len(texts)} {' '.join([f'{len(t)} {t}' for t in texts])}"
+        case _Composed():
+            return query.key.hex()
+        case Not(part) | Unscored(part):
+            return f"{type(query).__name__} {_spell(part)}"
+    return repr(query)

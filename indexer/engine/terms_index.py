@@ -35,8 +35,12 @@ from indexer.engine.snapshot import Snapshot
 from indexer.engine.whoosh_index import OpenSegment
 
 K1 = 1.2
-_TERMS_KEPT = 1 << 16
+_BETWEEN = "\0"
+"""Never in a term."""
+_TERMS_KEPT = 1 << 14
 """Terms whose frequency is remembered, those that are in no row included."""
+
+_ENTRIES = 1 << 14
 
 
 class TermsIndex:
@@ -46,8 +50,12 @@ class TermsIndex:
         self._snapshot = snapshot
         self._segments = segments
         self._bases = [snapshot.bases[segment.info.id] for segment in segments]
-        self._hits: ByteBoundedCache[Hits] = ByteBoundedCache(settings.POSTINGS_CACHE_BYTES)
-        self._places: ByteBoundedCache[Places] = ByteBoundedCache(settings.POSITIONS_CACHE_BYTES)
+        self._hits: ByteBoundedCache[Hits] = ByteBoundedCache(
+            settings.POSTINGS_CACHE_BYTES, _ENTRIES
+        )
+        self._places: ByteBoundedCache[Places] = ByteBoundedCache(
+            settings.POSITIONS_CACHE_BYTES, _ENTRIES
+        )
         self._lookups = [segment.lookup() for segment in segments]
         self._row_counts = lru_cache(_TERMS_KEPT)(self._count_rows)
         self._has_deleted_rows = len(snapshot.live_rows) < snapshot.row_count
@@ -65,7 +73,8 @@ class TermsIndex:
             return self.term(field, texts[0])
         if not texts:
             return NO_HITS
-        return self._hits.get((field, texts), lambda: self._find_phrase(field, texts))
+        key = (field, len(texts), _BETWEEN.join(texts))
+        return self._hits.get(key, lambda: self._find_phrase(field, texts))
 
     def prefix(self, field: str, text: str) -> Hits:
         """Programmes whose ``field`` holds a term with this beginning; the first
