@@ -69,7 +69,8 @@ class NearWords:
         row = int(_rows_of([term])[0]) if _WORD.fullmatch(term) else -1
         if row < 0 or not len(self._rows):
             return ()
-        likeness = self._matrix @ _unit(_table().vectors[row : row + 1])[0]
+        # Not by BLAS: its threads wait for each other longer than they work.
+        likeness = np.einsum("ij,j->i", self._matrix, _unit(_table().vectors[row : row + 1])[0])
         places = np.flatnonzero(likeness >= LEAST)
         found: list[tuple[str, float]] = []
         for place in places[np.argsort(-likeness[places], kind="stable")].tolist():

@@ -176,12 +176,12 @@ class _Looked:
         likeness: NDArray[np.float32] | None,
     ) -> Comparison:
         """What the pairs in each sentence and programme weigh."""
-        shares = held @ weights
+        shares = _weighed(held, weights)
         rows = self.counts > 0
         whole, title, sentence, closest, title_close = np.zeros((5, len(rows)))
         starts = self.starts[rows]
         if len(starts):
-            whole[rows] = np.logical_or.reduceat(held, starts) @ weights
+            whole[rows] = _weighed(np.logical_or.reduceat(held, starts), weights)
             title[rows] = shares[starts]
             others = np.where(self.is_title & (self.counts > 1)[self.owners], 0.0, shares)
             sentence[rows] = np.maximum.reduceat(others, starts)
@@ -199,6 +199,13 @@ class _Looked:
             closest=closest,
             title_close=title_close,
         )
+
+
+def _weighed(held: NDArray[np.bool_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What each row holds of the weights: few of them, so adding those up beats a product."""
+    rows, columns = np.divmod(np.flatnonzero(held), len(weights))
+    found: NDArray[np.float64] = np.bincount(rows, weights[columns], len(held)).astype(np.float64)
+    return found
 
 
 def _spans(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:

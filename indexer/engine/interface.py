@@ -40,6 +40,8 @@ class Selection:
     are given in any case. ``None``: all."""
     fold: bool = False
     """Whether the fiscal years of one programme are one match, and one in every count."""
+    sums: bool = True
+    """Whether to add up money; without it the sums are 0."""
 
 
 class FacetValue(NamedTuple):

@@ -52,8 +52,11 @@ class Meaning:
         """The nearest sentences of one segment, nearest first, and their cosines."""
         _, _, vectors = self._parts[part]
         apart = np.zeros(len(vectors), dtype=np.uint16)
+        # The same memory for every step: fresh pages cost more than what is done in them.
+        other, bits = np.empty(len(vectors), np.uint64), np.empty(len(vectors), np.uint8)
         for signs, word in zip(self._signs[part], typed, strict=True):
-            apart += np.bitwise_count(signs ^ word)
+            np.bitwise_xor(signs, word, out=other)
+            apart += np.bitwise_count(other, out=bits)
         # Numbers this small are counted faster than put in order.
         within = np.cumsum(np.bincount(apart, minlength=DIMENSIONS + 1))
         farthest = np.searchsorted(within, min(_LOOKED_AT, len(apart)))

@@ -81,9 +81,18 @@ def _best(scores: Scores, count: int) -> Ordinals:
     """
     chunks = len(scores) // _CHUNK
     if chunks > 4 * count:
-        maxima = scores[: chunks * _CHUNK].reshape(chunks, _CHUNK).max(axis=1)
-        threshold = np.partition(maxima, chunks - count)[chunks - count]
-        candidates = np.flatnonzero(scores >= threshold)
-        found = np.argsort(-scores[candidates], kind="stable")[:count]
-        return candidates[found]
-    return np.argsort(-scores, kind="stable")[:count]
+        least = _highest(scores[: chunks * _CHUNK].reshape(chunks, _CHUNK).max(axis=1), count)
+    elif len(scores) > 2 * count:
+        least = _highest(scores, count)
+    else:
+        return np.argsort(-scores, kind="stable")[:count]
+    candidates = np.flatnonzero(scores >= least)
+    found = np.argsort(-scores[candidates], kind="stable")[:count]
+    return candidates[found]
+
+
+def _highest(scores: Scores, count: int) -> np.float32:
+    """The count-th highest score."""
+    at = len(scores) - count
+    least: np.float32 = np.partition(scores, at)[at]
+    return least

@@ -158,6 +158,9 @@ class EngineReader:
         ids = self._ids_of(listed.ordinals[page])
         best = self._ids_of(folded.best(page)) if folded else ids
         scores = [0.0] * len(ids) if listed.scores is None else listed.scores[page].tolist()
+        matches = tuple(map(Match, ids, scores, best))
+        if not selection.sums and not selection.facets:
+            return Evaluation(len(listed), len(found), 0, 0, matches, {})
         counted = self._counter.count(
             narrowed,
             selection.facets,
@@ -170,7 +173,7 @@ class EngineReader:
             total_rows=len(found),
             total_yen=counted.amounts.now.total(),
             previous_total_yen=counted.amounts.before.total(),
-            matches=tuple(map(Match, ids, scores, best)),
+            matches=matches,
             facets=counted.values,
             facet_totals=counted.totals,
         )

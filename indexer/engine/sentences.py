@@ -116,8 +116,13 @@ def hashes_of(texts: Sequence[str]) -> Hashes:
 
 
 def cosines(vectors: Vectors, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The cosine of ``vector``, of length 1, with each of ``vectors``."""
+    """The cosine of ``vector``, of length 1, with each of ``vectors``.
+
+    Not by BLAS, which wakes other threads for products of this size: they wait for each other
+    longer than they work.
+    """
     found = vectors.astype(np.float32)
     lengths = np.sqrt(np.einsum("ij,ij->i", found, found))
-    likeness: NDArray[np.float32] = (found @ vector) / np.maximum(lengths, 1e-9)
+    likeness: NDArray[np.float32] = np.einsum("ij,j->i", found, vector)
+    likeness /= np.maximum(lengths, 1e-9)
     return likeness

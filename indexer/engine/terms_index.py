@@ -25,7 +25,7 @@ from indexer.engine.blocks import (
     Places,
     Rows,
     join_blocks,
-    order_of_live,
+    live_rows,
     place,
 )
 from indexer.engine.cache import ByteBoundedCache
@@ -134,10 +134,7 @@ class TermsIndex:
         found = self._decode(field, text)
         if found is None:
             return NO_HITS
-        ordinals, repeats = self._snapshot.ordinal_of_row[found.rows], found.frequencies
-        order = order_of_live(ordinals)
-        if order is not None:
-            ordinals, repeats = ordinals[order], repeats[order]
+        ordinals, repeats = live_rows(found, self._snapshot.ordinal_of_row)
         scores = self._scores(field, len(found.rows), ordinals, repeats)
         return make_hits(ordinals, scores, len(self._snapshot))
 

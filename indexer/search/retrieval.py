@@ -175,6 +175,7 @@ class _Listing:
                 offset=offset,
                 limit=limit,
                 fold=self._wanted.fold,
+                sums=False,
             )
         )
 

@@ -358,7 +358,7 @@ class Searcher:
             _within(plan.query, _bounds(SearchRequest(), understood)),
             _joined_filters(SearchRequest(), understood),
         )
-        found = self._reader.evaluate(Selection(query=query, filters=filters, limit=0)).total
+        found = self._reader.evaluate(Selection(query, filters, limit=0, sums=False)).total
         if found or not self._chooser.count_of_strict(literal.root):
             return understood
         typed = "」「".join(dict.fromkeys(item.typed for item in understood.shown))
@@ -380,6 +380,7 @@ class Searcher:
                 limit=limit,
                 facet_limit=request.facet_limit,
                 fold=prepared.fold,
+                sums=bool(facets),
             )
         )
 
