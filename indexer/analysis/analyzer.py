@@ -277,7 +277,9 @@ def _tokens_of(
         yield Token(word.terms[0], position, *folded.span(start, end)), word.readings[0]
         return
     yield Token(word.whole, position, *folded.span(start, end)), word.whole_reading
-    parts = [part for part in morpheme.split(SplitMode.A) if index_term(part) in word.terms]
+    parts = list(morpheme.split(SplitMode.A))
+    if len(parts) != len(word.terms):
+        parts = [part for part in parts if index_term(part) in word.terms]
     for index, part in enumerate(parts):
         span = folded.span(offset + part.begin(), offset + part.end())
         yield Token(word.terms[index], position + index, *span), word.readings[index]

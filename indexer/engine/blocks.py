@@ -62,6 +62,10 @@ class Block:
     values: bytes | memoryview
 
 
+Info = tuple[int, ...]
+"""A term's entry as ``TERM_INFO`` has it."""
+
+
 class TermLookup:
     """The terms of one segment. Safe under threads: nothing here moves."""
 
@@ -79,23 +83,27 @@ class TermLookup:
 
     def frequency(self, field: str, term: bytes) -> int:
         """In how many rows the field holds the term, deleted ones included."""
-        info = self._info(field, term)
+        prefix = self.prefix(field)
+        info = None if prefix is None else self.info(*_key(prefix, term))
         return 0 if info is None else int(info[2])
 
     def blocks(self, field: str, term: bytes) -> tuple[Block, ...]:
         """The postings of a term, none if it is not there. Raises ``ValueError`` for a block
         that is not spelled as ours are."""
-        info = self._info(field, term)
-        if info is None:
-            return ()
+        prefix = self.prefix(field)
+        info = None if prefix is None else self.info(*_key(prefix, term))
+        return () if info is None else self.blocks_at(info)
+
+    def blocks_at(self, info: Info) -> tuple[Block, ...]:
+        """The postings of a term of which this is known."""
         return tuple(_blocks(self._postings, info[8], info[8] + info[9]))
 
-    def _info(self, field: str, term: bytes) -> tuple[int, ...] | None:
-        prefix = self._prefixes.get(field)
-        if prefix is None:
-            return None
-        key = prefix + term
-        wanted = crc32(key)
+    def prefix(self, field: str) -> bytes | None:
+        """What stands before a field's terms; mostly the same in every segment."""
+        return self._prefixes.get(field)
+
+    def info(self, key: bytes, wanted: int) -> Info | None:
+        """What is known of a term behind its prefix, with its checksum."""
         start, slots = self._tables[wanted & 0xFF]
         if not slots:
             return None
@@ -111,6 +119,30 @@ class TermLookup:
                 if terms[key_at : key_at + size] == key:
                     return _INFO.unpack_from(terms, key_at + size)
         return None
+
+
+def find_infos(
+    lookups: Sequence[TermLookup], field: str, term: bytes
+) -> tuple[tuple[int, Info], ...]:
+    """What the segments that hold a term know of it, each with its number."""
+    found = []
+    prefix, key, wanted = None, b"", 0
+    for number, lookup in enumerate(lookups):
+        own = lookup.prefix(field)
+        if own is None:
+            continue
+        if own != prefix:
+            prefix = own
+            key, wanted = _key(own, term)
+        info = lookup.info(key, wanted)
+        if info is not None:
+            found.append((number, info))
+    return tuple(found)
+
+
+def _key(prefix: bytes, term: bytes) -> tuple[bytes, int]:
+    key = prefix + term
+    return key, crc32(key)
 
 
 def _blocks(postings: memoryview, at: int, end: int) -> Iterator[Block]:

@@ -21,7 +21,7 @@ Key = bytes | tuple[str | int, ...]
 """Small, for its bytes count: never a whole query."""
 _ENTRY_BYTES = 600
 """What an entry costs besides its arrays and key: links, objects, array headers."""
-_MOST = 1 << 13
+_MOST = 1 << 12
 """Entries at most: of a small index each is next to nothing, and all of them are soon made."""
 
 

@@ -8,7 +8,7 @@ do there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from heapq import merge
 from itertools import islice
 from math import log
@@ -24,6 +24,7 @@ from indexer.engine.blocks import (
     POSITION_BITS,
     Places,
     Rows,
+    find_infos,
     join_blocks,
     live_rows,
     place,
@@ -40,7 +41,8 @@ _BETWEEN = "\0"
 _TERMS_KEPT = 1 << 14
 """Terms whose frequency is remembered, those that are in no row included."""
 
-_ENTRIES = 1 << 14
+_INFOS_KEPT = 1 << 10
+_ENTRIES = 1 << 13
 
 
 class TermsIndex:
@@ -58,6 +60,8 @@ class TermsIndex:
         )
         self._lookups = [segment.lookup() for segment in segments]
         self._row_counts = lru_cache(_TERMS_KEPT)(self._count_rows)
+        # Counted first, decoded a moment later.
+        self._infos = lru_cache(_INFOS_KEPT)(partial(find_infos, self._lookups))
         self._has_deleted_rows = len(snapshot.live_rows) < snapshot.row_count
         # Whoosh's cursors share a file pointer.
         self._decoding = Lock()
@@ -128,7 +132,7 @@ class TermsIndex:
         return 0 if term is None else self._row_counts(field, term)
 
     def _count_rows(self, field: str, term: bytes) -> int:
-        return sum(one.frequency(field, term) for one in self._lookups)
+        return sum(info[2] for _, info in self._infos(field, term))
 
     def _decode_hits(self, field: str, text: str) -> Hits:
         found = self._decode(field, text)
@@ -152,10 +156,10 @@ class TermsIndex:
         term = _encoded(text)
         if term is None:
             return None
-        found = []
-        for base, lookup in zip(self._bases, self._lookups, strict=True):
-            if blocks := lookup.blocks(field, term):
-                found.append((base, blocks))
+        found = [
+            (self._bases[number], self._lookups[number].blocks_at(info))
+            for number, info in self._infos(field, term)
+        ]
         return join_blocks(found) if found else None
 
     def _decode_places(self, field: str, text: str) -> Places:

@@ -27,6 +27,7 @@ _CONTEXT = 6
 """Characters on either side that tell whether a word stands there or a part of one."""
 _LOOKED_AT = 4
 _SENTENCE_END = "。\n"
+_COMMA = "、"
 _BETWEEN = "\0"
 """Never in a folded text, so that no surface runs from one text into the next."""
 
@@ -136,22 +137,24 @@ class Locator:
     ) -> Iterator[Place]:
         """The places with their kinds; of those inside longer runs the first few, for looking
         at them closely is dear and nobody reads so many marks."""
+        sources = held(form)
         looked_at = 0
         for place in places:
-            text = printed.texts[place.text_index]
-            looked_at += _is_run_on(text, place.start, place.end)
+            is_run_on = _is_run_on(printed.texts[place.text_index], place.start, place.end)
+            looked_at += is_run_on
             if looked_at <= _LOOKED_AT or place.text_index == 0:
-                yield self._checked(printed, place, form, held)
+                is_held = printed.source_of(place.text_index) in sources
+                if place.kind is MatchKind.EXACT and (is_run_on or not is_held):
+                    yield self._checked(printed, place, form, is_held=is_held)
+                else:
+                    yield place
 
-    def _checked(self, printed: Printed, place: Place, form: Form, held: Held) -> Place:
+    def _checked(self, printed: Printed, place: Place, form: Form, *, is_held: bool) -> Place:
         """The place as a substring when the word found is only part of the one printed: 都市 in
-        京都市. Looked at closely only where a character of the same script stands beside it."""
-        if place.kind is not MatchKind.EXACT:
-            return place
+        京都市. ``is_held``: whether the index has the word in this part of the programme. Looked at
+        closely only where a character of the same script stands beside it."""
         text = printed.texts[place.text_index]
-        if printed.source_of(place.text_index) in held(form):
-            if not _is_run_on(text, place.start, place.end):
-                return place
+        if is_held:
             context = form.terms, text[max(0, place.start - _CONTEXT) : place.end + _CONTEXT]
             if context not in self._edges:
                 self._remember_edges(context, self._edges_of_word(text, place, form))
@@ -166,7 +169,8 @@ class Locator:
         """How far the word goes on before and after the place; null when it is part of another."""
         begin = max(text.rfind(mark, 0, place.start) for mark in _SENTENCE_END) + 1
         ends = [at for mark in _SENTENCE_END if (at := text.find(mark, place.end)) >= 0]
-        tokens = self._words(text[begin : min(ends, default=len(text))])
+        begin, end = _within_commas(text, begin, min(ends, default=len(text)), place)
+        tokens = self._words(text[begin:end])
         for first, last in _spans_of(tokens, form.terms):
             if first <= place.start - begin and place.end - begin <= last:
                 return place.start - begin - first, last + begin - place.end
@@ -212,6 +216,13 @@ class Locator:
         known = self._surfaces.get(key, ())
         if surface not in known and len(known) < _SURFACES_KEPT:
             self._surfaces[key] = (*known, surface)
+
+
+def _within_commas(text: str, begin: int, end: int, place: Place) -> tuple[int, int]:
+    """The part of a sentence from the comma before a place to the one behind it, both included:
+    a comma is a word by itself, so what stands between two is cut as in the whole sentence."""
+    before, behind = text.rfind(_COMMA, begin, place.start), text.find(_COMMA, place.end, end)
+    return max(begin, before), behind + 1 if behind >= 0 else end
 
 
 def _is_run_on(text: str, start: int, end: int) -> bool:
