@@ -57,6 +57,10 @@ class ByteBoundedCache(Generic[V]):
                 self.nbytes -= dropped
         return value
 
+    def __len__(self) -> int:
+        """How many values are here."""
+        return len(self._values)
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
