@@ -3,7 +3,8 @@
 Every engine gets the same terms of the same texts, the same queries and the same five facets with
 sums of yen, and gives the ten best hits. The queries are drawn from the corpus by document
 frequency: from words of a single programme to words of most of them, alone, in twos with AND and
-OR, as phrases, and as sentences of 8 to 25 words, any of which will do. Stock Whoosh reads our own index and counts the facets without summing.
+OR, as phrases, and as sentences of 8 to 25 words, any of which will do. Stock Whoosh reads our own
+index and counts the facets without summing.
 """
 
 from __future__ import annotations
