@@ -45,6 +45,8 @@ EDGES = "^", "$"
 """What stands before the first unit of a text and after its last one, in its bigrams."""
 SENTENCES_KEPT = 1 << 16
 """How many sentences are remembered while indexing: about 40 MB a process when full."""
+LEXEMES_KEPT = 128
+"""Texts whose words are remembered: the runs of a query are read for every plan of it."""
 _UNIT = re.compile(r"\d+(?:[,.]\d+)*|[a-z]+|[^\W_]")
 
 
@@ -146,19 +148,7 @@ class Analyzer:
 
     def lexemes(self, text: str) -> tuple[Lexeme, ...]:
         """The C units of ``text`` that are indexed, for reading a query."""
-        folded = fold(text)
-        table = word_table()
-        found = []
-        for offset, sentence in cut_sentences(folded.text):
-            for morpheme in table.tokenize(sentence):
-                word = table.word(morpheme)
-                if not word.terms:
-                    continue
-                start, end = folded.span(offset + morpheme.begin(), offset + morpheme.end())
-                term, reading = word.whole or word.terms[0], word.whole_reading or word.readings[0]
-                noun = is_noun(morpheme)
-                found.append(Lexeme(text[start:end], start, end, term, word.terms, reading, noun))
-        return tuple(found)
+        return _lexemes(text)
 
     def spoken(self, text: str) -> str:
         """How the whole of ``text`` is read, in katakana, particles included, signs left out."""
@@ -209,6 +199,23 @@ class Analyzer:
                         readings.append(token._replace(term=reading))
                 position += word.step
         return tuple(words), tuple(readings)
+
+
+@lru_cache(maxsize=LEXEMES_KEPT)
+def _lexemes(text: str) -> tuple[Lexeme, ...]:
+    folded = fold(text)
+    table = word_table()
+    found = []
+    for offset, sentence in cut_sentences(folded.text):
+        for morpheme in table.tokenize(sentence):
+            word = table.word(morpheme)
+            if not word.terms:
+                continue
+            start, end = folded.span(offset + morpheme.begin(), offset + morpheme.end())
+            term, reading = word.whole or word.terms[0], word.whole_reading or word.readings[0]
+            noun = is_noun(morpheme)
+            found.append(Lexeme(text[start:end], start, end, term, word.terms, reading, noun))
+    return tuple(found)
 
 
 def _word_tokens(folded: Folded) -> list[Token]:
