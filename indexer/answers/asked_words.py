@@ -17,12 +17,7 @@ from indexer.answers.resolution import Resolver
 from indexer.answers.vocabulary import key_of
 
 _SILENT = ("filler", "year", "relative", "title", "publisher", "topic", "domain", "pronoun")
-_INTERROGATIVE = re.compile(
-    r"^(?:何|なに|なん|いつ|どこ|どの|どれ|どう|どん|どっち|どち|だれ|誰|なぜ|いくら|いくつ|って|とは)"
-)
-_KANJI_STEM = re.compile(r"^[一-鿿々]{1,2}(?=[ぁ-ゖ])")
 _TELLS = re.compile(r"[一-鿿々ァ-ヺa-z0-9]|[ぁ-ゖー]{4}")
-_FIGURE = re.compile(r"(?<![0-9.,])(?:[2-9]|[1-9][0-9]+)(?:歳|か月|年生|丁目|号線|号|回目|期)")
 _NOUN_AFTER = re.compile(r"[一-鿿々]")
 _NOUN = re.compile(r"[一-鿿]ども|こども|おとな|[一-鿿々]{2,}|[ァ-ヺー]{2,}|[a-z]{2,}")
 
@@ -32,7 +27,7 @@ class AskedWords:
     """The words of a question beside its interrogative, as they stand in a programme."""
 
     said: tuple[str, ...] = ()
-    """Words (and stems of verbs) that its text holds; those of the title among them."""
+    """Words that its text holds; those of the title among them."""
     unsaid: tuple[str, ...] = ()
     """Nouns that it holds nowhere."""
 
@@ -46,15 +41,8 @@ def read_asked_words(scan: Scan, entry: Entry, body: str, resolver: Resolver) ->
         form = _form_in(word, body)
         if form is not None and _TELLS.search(word.typed) and (word.telling or len(form) > 1):
             said.append(form)
-        elif not word.telling:
-            stem = _KANJI_STEM.match(word.typed)
-            if stem and stem.group() in body:
-                said.append(stem.group())
-        elif _is_named(word, scan) and not resolver.holds(word, entry):
+        elif word.telling and _is_named(word, scan) and not resolver.holds(word, entry):
             unsaid.append(word.typed)
-    for match in _FIGURE.finditer(text):
-        # 99歳の人は, in a text that speaks of 88 and of 100: another figure is another question.
-        (said if key_of(match.group()) in body else unsaid).append(match.group())
     return AskedWords(tuple(dict.fromkeys(said)), tuple(dict.fromkeys(unsaid)))
 
 
@@ -67,8 +55,7 @@ def _without_claims(scan: Scan) -> str:
     """The question without what is read already; 定員 and 運賃 stay, for a text may say them."""
     text = list(scan.folded.text)
     for claim in scan.claims:
-        silent = claim.tag in _SILENT or ":" not in claim.tag or _INTERROGATIVE.match(claim.value)
-        if silent:
+        if claim.tag in _SILENT or ":" not in claim.tag:
             text[claim.start : claim.end] = "、" * (claim.end - claim.start)
     return "".join(text)
 

@@ -139,7 +139,7 @@ def _is_kept(claim: Claim, plan: Plan) -> bool:
 
 
 def _speaks_of_status(plan: Plan) -> bool:
-    if Field.STATUS in (*plan.fields, *plan.beside) or plan.group_by == "status":
+    if Field.STATUS in plan.fields or plan.group_by == "status":
         return True
     if plan.check is not None and plan.check.fact in ("status", "direction", "exists"):
         return True

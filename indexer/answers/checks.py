@@ -12,18 +12,6 @@ from indexer.answers.plan import Check, Premise
 _OPEN_WORD = re.compile(
     r"何(?!か(?![所月国]))|なに|なん(?:件|ぼ|の|で|ねん|ぱー)|いくら|いくつ|いかほど|どこ|どの|どれ|どっち|どちら|どう(?!か)|どんな|いつ(?!で|も|か)|だれ|誰|なぜ|なんで"
 )
-_QUESTION_END = re.compile(
-    r"(?:か|の|ん|かい|かな|よね|やろ|っけ|ない|た|る|です|ます|ある|だよ|とね|け|やんな|でしょ)?(?:\?|？|。|\s)*$"
-)
-_YES_NO_END = re.compile(
-    r"(?:ですか|でしょうか|ますか|ましたか|ますよね|ですよね|だよね|よね|なの|なのか|ですかね|のか|るか|たか|いか|か|の|ない|ん|たん|るん|やろ|やんな|でいい|本当|ほんと|っけ)?[?。!\s]*$"
-)
-_NEGATIVE = re.compile(
-    r"(?:ではない|じゃない|でない|ていない|てない|ませんか|てへん|とらん)(?:です|の|ん|か|よ|ね|、|\?|$)"
-)
-_TOPIC_MARK = re.compile(
-    r"^(?:事業|の事業)?\s?(?:の担当|の区分|の所管)?(?:課)?(?:は|って|、|が|も|というのは)?"
-)
 
 
 def is_open(scan: Scan) -> bool:
@@ -56,54 +44,53 @@ def asks_yes_or_no(scan: Scan) -> bool:
 def find_check(scan: Scan, span: tuple[int, int]) -> Check | None:
     """The fact a question about the programme named at ``span`` asks to be confirmed."""
     closed = not is_open(scan)
-    negated = bool(_NEGATIVE.search(scan.key))
     after = [c for c in filter_claims(scan) if c.start >= span[1] or _is_subject(scan, c)]
     statuses = {c.value for c in after if c.tag in ("status", "status_word")}
     if closed and len(statuses) == 1:
-        return Check("status", next(iter(statuses)), negated=negated)
+        return Check("status", next(iter(statuses)))
     if closed and not statuses:
         for claim in after:
             if claim.tag in ("department", "section", "policy_goal", "account"):
-                return Check(claim.tag, claim.value, negated=negated)
+                return Check(claim.tag, claim.value)
         for claim in scan.of("unit_name"):
             if claim.start >= span[1]:
-                return Check("department", claim.value, negated=negated)
-    money = _money_check(scan, span, closed, negated)
+                return Check("department", claim.value)
+    money = _money_check(scan, span, closed)
     if money is not None:
         return money
     if closed and (scan.has("page_number")):
-        return Check("page", str(scan.of("page_number")[0].number), negated=negated)
-    return _event_check(scan, closed, negated)
+        return Check("page", str(scan.of("page_number")[0].number))
+    return _event_check(scan, closed)
 
 
-def _event_check(scan: Scan, closed: bool, negated: bool) -> Check | None:
+def _event_check(scan: Scan, closed: bool) -> Check | None:
     """増えましたか, 完了しますか, 子事業はありますか, 載っていますか."""
     if not closed or len({claim.value for claim in scan.of("status", "status_word")}) > 1:
         return None
     if scan.has("predicate:completed"):
-        return Check("completes", negated=negated)
+        return Check("completes")
     directions = {direction_of(claim.value) for claim in scan.of("field:change")} - {None}
     asking = asks_yes_or_no(scan)
     if asking and len(directions) == 1:
-        return Check("direction", str(next(iter(directions))), negated=negated)
+        return Check("direction", str(next(iter(directions))))
     if asking and scan.has("change:none"):
-        return Check("direction", "same", negated=negated)
+        return Check("direction", "same")
     if not asking:
         return None
     if scan.has("field:children"):
-        return Check("children", negated=negated)
+        return Check("children")
     if scan.has("field:forecast") and scan.has("predicate:exists"):
-        return Check("forecast", negated=negated)
+        return Check("forecast")
     if scan.has("field:previous") and scan.has("predicate:exists"):
-        return Check("previous_amount", negated=negated)
+        return Check("previous_amount")
     if scan.group("field") or scan.group("text"):
         return None
     if scan.has("predicate:exists"):
-        return Check("exists", negated=negated)
-    return Check("text", negated=negated)
+        return Check("exists")
+    return Check("text")
 
 
-def _money_check(scan: Scan, span: tuple[int, int], closed: bool, negated: bool) -> Check | None:
+def _money_check(scan: Scan, span: tuple[int, int], closed: bool) -> Check | None:
     claims = [c for c in scan.of("money") if c.figure and c.start >= span[1]]
     if not claims or not closed:
         return None
@@ -123,7 +110,7 @@ def _money_check(scan: Scan, span: tuple[int, int], closed: bool, negated: bool)
         if fact == "change" and "down" in words:
             low = high = -abs(figure.yen)
     year = next((c.number for c in scan.of("year")), None)
-    return Check(fact, scan.typed(claims[0].start, claims[0].end), low, high, negated, year)
+    return Check(fact, scan.typed(claims[0].start, claims[0].end), low, high, year)
 
 
 def find_premises(scan: Scan, span: tuple[int, int], check: Check | None) -> tuple[Premise, ...]:

@@ -13,8 +13,6 @@ from indexer.answers.lexicon import FACET_FIELDS, Lexicon, compact, sound_of
 from indexer.answers.plan import Filters
 
 FILTER_TAGS = (*FACET_FIELDS, "status_word")
-_ATTRIBUTIVE = re.compile(r"(?:[たるい]|の|な)$")
-_FOLLOWS_DOMAIN = re.compile(r"^(?:の|な|に|された|した|となった|になった|で|事業|施策|取|の事業)*")
 _INCREASED = re.compile(r"増|多くな|ぷらす|ふえ|伸び|のび|上がっ|上がり|膨ら|あっぷ")
 _DECREASED = re.compile(r"減|少なくな|まいなす|へっ|へり|へる|下がっ|下がり|削|だうん|縮|かっと")
 _SETTING = re.compile(
@@ -43,9 +41,7 @@ def _inside_description(scan: Scan, claim: Claim) -> bool:
         if end == claim.start and len(text) > 2 and text[-1] in "のをな":
             return not scan.key[claim.end :].startswith(("事業", "の事業", "で", "か", "だ"))
         if start == claim.end and re.match(r"[一-鿿ァ-ヺ]", scan.folded.text[start]):
-            # 見直し支援 is one noun; 廃止された桜まつり says the status of it.
-            said_of = _ATTRIBUTIVE.search(scan.key[claim.start : claim.end])
-            return claim.tag == "status_word" and not said_of
+            return claim.tag == "status_word"  # 見直し支援 is one noun
     return False
 
 

@@ -77,14 +77,12 @@ class Describer:
             if claim.tag in _PRINTED_IN_COMPOUNDS and self._is_printed(compound, claim):
                 owned[claim.start : claim.end] = [False] * (claim.end - claim.start)
                 continue  # 混雑予測 asks for no 予測, nor 物価高騰対策給付金 for 物価
-            if claim.tag == "op:count" and _is_number_of_others(text, claim, claims):
+            if claim.tag == "op:count" and _is_number_of_others(claim, claims):
                 kept.append(replace(claim, tag="text:howmany"))
-                continue  # 接種者数は何人: people are counted, no programmes
+                continue  # 停留所はいくつ: stops are counted, no programmes
             if claim.tag == "op:count" and _is_column(compound, claim):
                 kept.append(replace(claim, tag="refuse:FIELD_NOT_IN_BOOK"))
                 continue  # 相談件数は何件: not how many programmes there are
-            if claim.tag == "topic:marker" and patterns.VERB_END.match(text, claim.end):
-                continue  # 15か所をまわります
             if claim.tag == "predicate:exists" and _is_attribute(text, key, claim, claims):
                 # 予算書にあるX, 載っているX: said of X, and asks nothing.
                 kept.append(replace(claim, tag="filler"))
@@ -138,22 +136,15 @@ def _is_column(compound: str, claim: Claim) -> bool:
     return claim.value == "件数" and compound.endswith("件数") and before not in _OWN_COUNTS
 
 
-def _is_number_of_others(text: str, claim: Claim, claims: list[Claim]) -> bool:
-    """Whether something else is counted: 接種者数は, 何件利用されたか, 停留所はいくつ."""
-    if claim.value == "何件":
-        return bool(patterns.USED.match(text, claim.end))
-    before = patterns.COUNTED.search(text[: claim.start])
-    if claim.value.startswith("数"):
-        return before is not None and before.group() not in _OWN_COUNTS
-    if claim.value in ("の数", "いくつ", "いくつある"):
-        return not any(other.tag.startswith(_OF_PROGRAMMES) for other in claims)
-    return False
+def _is_number_of_others(claim: Claim, claims: list[Claim]) -> bool:
+    """Whether something else is counted: 停留所はいくつ."""
+    return claim.value in ("の数", "いくつ", "いくつある") and not any(
+        other.tag.startswith(_OF_PROGRAMMES) for other in claims
+    )
 
 
 def _is_of_the_text(text: str, claim: Claim) -> bool:
-    """何円もらえますか, 1頭いくら: money that a person gets or pays, which no column prints."""
+    """1頭いくら: money that a person gets or pays, which no column prints."""
     if claim.tag != "field:amount" or not patterns.ASKING.match(claim.value):
         return False
-    return bool(
-        patterns.RECEIVED.match(text[claim.end :]) or patterns.PER_ONE.search(text[: claim.start])
-    )
+    return bool(patterns.PER_ONE.search(text[: claim.start]))

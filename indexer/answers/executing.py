@@ -52,11 +52,7 @@ class Executor:
         program = plan.entities[0].program
         corrections = self._checker.corrections(program, plan.premises)
         if plan.operation is Operation.CHECK and plan.check is not None:
-            beside = (
-                replace(self._lookup.find(program, field, plan), field=str(field))
-                for field in plan.beside
-            )
-            return (self._checker.check(program, plan.check, plan), *beside), corrections
+            return (self._checker.check(program, plan.check, plan),), corrections
         findings = [
             replace(self._lookup.find(entity.program, field, plan), field=str(field))
             for entity in plan.entities

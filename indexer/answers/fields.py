@@ -6,7 +6,7 @@ import re
 
 from indexer.answers.claims import Claim, Scan
 from indexer.answers.patterns import ASKING
-from indexer.answers.plan import Check, Field
+from indexer.answers.plan import Field
 
 _TAGS: dict[str, Field] = {
     "field:amount": Field.AMOUNT,
@@ -37,12 +37,9 @@ _SAID = re.compile(r"見込(?!.*額)|予定(?!.*額)")
 _VERB_OF_CHANGE = re.compile(
     r"^(?:増え|減っ|減り|減る|ふえ|へっ|伸び|上がっ|下がっ|増$|減$|あっぷ|だうん|増し|増|減|削|増加$|減少$|変わ|増額$|減額$)"
 )
-_AND = re.compile(r"と|、|,|・|および|及び|ならびに|それから|あと|も|かつ|プラス")
 _JOINED = re.compile(
     r"\s*(?:と|、|,|・|および|及び|や|も|はいくら(?:で|、))\s*(?:前年度?|昨年度?|去年)?(?:から|と|比)?の?"
 )
-_SENTENCE_END = re.compile(r"[?。!]")
-_FROM = re.compile(r"^\s*(?:から|より|と比べ|に比べ|比で|との|に対し)")
 _RATIO_BASE = re.compile(r"^(?:前年|対前年|昨年|去年|ぜんねん)")
 
 TEXT_ORDER = (
@@ -74,26 +71,11 @@ def asked_fields(scan: Scan) -> tuple[Field, ...]:
         found = [field for field in found if field not in (Field.CHANGE, Field.RATE)]
     if kind == "how" and all(c.value.startswith("変わ") for c in scan.of("field:change")):
         found = [field for field in found if field is not Field.CHANGE]  # どうやって…に変わるか
-    if kind is not None and not (found and _only_scaffolds(scan, kind, found)):
+    if kind is not None and not (found and _only_scaffolds(kind, found)):
         first = min(c.start for c in scan.group("text"))
         before = sum(1 for field in found if _position(claims, field) < first)
         found.insert(before, Field.TEXT)
     return tuple(found)
-
-
-def fields_beside(scan: Scan, check: Check) -> tuple[Field, ...]:
-    """What is asked in a sentence of its own beside a yes or no: 新規？予算は？"""
-    ends = [match.end() for match in _SENTENCE_END.finditer(scan.key)]
-    said = [c.start for c in scan.of("status", "status_word", "predicate:exists", "money")]
-    if not ends or not said or check.fact not in ("status", "exists", "department", "bound"):
-        return ()
-    sentence = sum(1 for end in ends if end <= said[0])
-    beside = [
-        _TAGS[c.tag]
-        for c in scan.claims
-        if c.tag in _TAGS and sum(1 for end in ends if end <= c.start) != sentence
-    ]
-    return tuple(dict.fromkeys(field for field in beside if str(field) != check.fact))
 
 
 def text_kind(scan: Scan) -> str | None:
@@ -102,28 +84,13 @@ def text_kind(scan: Scan) -> str | None:
     return next((kind for kind in TEXT_ORDER if kind in asked), None)
 
 
-def _only_scaffolds(scan: Scan, kind: str, found: list[Field]) -> bool:
+def _only_scaffolds(kind: str, found: list[Field]) -> bool:
     """担当課はどこ: どこ belongs to the field and asks for nothing in the text."""
-    if kind not in _WEAKER_THAN_FIELDS:
-        return False
-    if found == [Field.AMOUNT] and kind in ("where", "who", "what", "when"):
-        return not _joined_by_and(scan) and kind != "what"
-    return kind in ("where", "who", "how", "when") or not _joined_by_and(scan)
-
-
-def _joined_by_and(scan: Scan) -> bool:
-    """Whether a field and a question about the text stand side by side."""
-    text = scan.group("text")[0]
-    for claim in scan.group("field"):
-        first, second = sorted((claim, text), key=lambda c: c.start)
-        if _AND.search(scan.key[first.end : second.start]):
-            return True
-    return False
+    return kind in _WEAKER_THAN_FIELDS and not (found == [Field.AMOUNT] and kind == "what")
 
 
 def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
     """Leave out what only carries another field: いくら of いくら増えた, 予算 of 予算の見込額."""
-    claims = [c for c in claims if not (c.tag == "field:previous" and _is_base(scan, c))]
     claims = [c for c in claims if not is_clause(scan, c)]
     tags = {claim.tag for claim in claims}
     numeric = tags & {"field:previous", "field:change", "field:rate", "field:forecast"}
@@ -144,7 +111,7 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
         if claim.tag == "field:amount" and _is_premise(scan, claim):
             continue  # 予算が3億円のX
         if claim.tag == "field:amount" and (numeric or tags - {"field:amount"}):
-            if asking and (numeric or _carries(scan, claims, claim)):
+            if asking and (numeric or _carries(claims, claim)):
                 continue
             if numeric and not _stands_beside(scan, claim, claims):
                 continue
@@ -192,16 +159,11 @@ def _is_object(scan: Scan, claim: Claim) -> bool:
     return scan.key[claim.end : claim.end + 1] == "を"
 
 
-def _carries(scan: Scan, claims: list[Claim], claim: Claim) -> bool:
-    """いくら right after a field it asks for (前年度予算は…), not beside one (担当課と…)."""
+def _carries(claims: list[Claim], claim: Claim) -> bool:
+    """いくら right after a field it asks for (前年度予算は…)."""
     before = [c for c in claims if c.end <= claim.start and c.tag != "field:amount"]
-    if not before or before[-1].tag not in (
-        "field:previous",
-        "field:forecast",
-        "field:change",
-    ):
-        return False
-    return not _AND.search(scan.key[before[-1].end : claim.start])
+    carried = ("field:previous", "field:forecast", "field:change")
+    return bool(before) and before[-1].tag in carried
 
 
 def _stands_beside(scan: Scan, claim: Claim, claims: list[Claim]) -> bool:
@@ -228,11 +190,6 @@ def is_clause(scan: Scan, claim: Claim) -> bool:
     units = scan.of("department", "section", "unit_name")
     said = any(re.fullmatch(r"が|で|の", scan.key[u.end : claim.start]) for u in units)
     return said and bool(re.match(r"(?:する|している|してる|した|の)(?!か)", scan.key[claim.end :]))
-
-
-def _is_base(scan: Scan, claim: Claim) -> bool:
-    """前年度予算からいくら増えた: last year's budget is only what is compared with."""
-    return bool(_FROM.match(scan.key[claim.end :])) and scan.has("field:change", "field:rate")
 
 
 def _position(claims: list[Claim], field: Field) -> int:

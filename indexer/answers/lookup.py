@@ -332,12 +332,12 @@ class Lookup:
 
     def _text(self, program: Program, plan: Plan) -> Finding:
         kind = plan.text_kind or "what"
-        if kind in ("why_changed", "why_moved"):
-            way = next((p.value for p in plan.premises if p.field == "direction"), "")
-            words = plan.text_words if kind == "why_moved" else ()
-            passages = self._passages.reason_of_change(program, way, words)
-        else:
-            passages = self._passages.find(program, kind, plan.text_words, plan.text_counter)
+        # Why the money rose or fell is printed in no book.
+        passages = (
+            ()
+            if kind == "why_changed"
+            else self._passages.find(program, kind, plan.text_words, plan.text_counter)
+        )
         if not passages:
             text = (
                 f"{program_label(program)}の{TEXT_NAMES[kind]}は、予算書の本文に書かれていません。"

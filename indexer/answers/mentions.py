@@ -12,15 +12,6 @@ from indexer.answers.vocabulary import Vocabulary, key_of
 
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 _KANJI = re.compile(r"[一-鿿々]")
-_KATAKANA = re.compile(r"[ァ-ヺー]{4,}")
-_SMALL = {
-    "てい": "てぃ",
-    "でい": "でぃ",
-    "ふあ": "ふぁ",
-    "ふい": "ふぃ",
-    "ふえ": "ふぇ",
-    "ふお": "ふぉ",
-}
 _VERB_ENDINGS = "るくすうむつぬぶぐい"
 
 
@@ -77,8 +68,6 @@ class MentionReader:
         forms = dict.fromkeys(
             (key, key_of(term), *self._synonyms(key), *self._synonyms(key_of(term)))
         )
-        if _KATAKANA.fullmatch(surface):
-            forms |= dict.fromkeys(_small_kana(form) for form in tuple(forms))
         has_kana = bool(_HIRAGANA.search(surface)) and not self._synonyms(key)
         generic = key in self._vocabulary.generic or key_of(term) in self._vocabulary.generic
         single = len(key) == 1
@@ -96,13 +85,6 @@ class MentionReader:
 
     def _synonyms(self, key: str) -> tuple[str, ...]:
         return self._vocabulary.synonyms.get(key, ())
-
-
-def _small_kana(key: str) -> str:
-    """コミュニテイ as it is printed: コミュニティ."""
-    for large, small in _SMALL.items():
-        key = key.replace(large, small)
-    return key
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -13,7 +13,6 @@ from indexer.answers.lexicon import Entry, Lexicon, compact
 from indexer.answers.mentions import Mention, Word
 from indexer.answers.plan import Entity
 from indexer.answers.resolution import Resolver
-from indexer.answers.vocabulary import key_of
 
 _LEADING = re.compile(r"^(?:って|とか|[のはがをにでともやへ])+")
 _TRAILING = re.compile(
@@ -23,10 +22,7 @@ _BETWEEN = re.compile(r"(?<=[^ぁ-ん])(?:と|や|は|及び)(?=[^ぁ-ん])|、"
 # 持って of 事業を持っていますか: its って is no particle.
 _VERB = re.compile(r"[一-鿿](?:って|で|は)")
 _PREAMBLE = re.compile(r"(?:が|けど|けれど|ので|から|って|ね|のに|し|です|ます)[、,。?\s]")
-_LIKE = re.compile(r"みたいな|のような|っぽい")
-_DESCRIBING = re.compile(r"(?:を|までの|ずつ|が上限|の上限|相当)")
 _PART_OF_NAME = re.compile(r"第|[0-9一二三四五六七八九十東西南北新旧]")
-_NOUN = re.compile(r"[一-鿿々]{2,}")
 _TELLING = re.compile(r"[一-鿿々ァ-ヺa-z0-9]")
 
 
@@ -102,22 +98,6 @@ class Namer:
         later = [tuple(p for p in pieces if p.start >= end) for end in reversed(ends)]
         return next((rest for rest in later if rest and len(rest) < len(pieces)), ())
 
-    def _without_likeness(
-        self,
-        scan: Scan,
-        pieces: Sequence[Piece],
-        words: str,
-        found: Resolution,
-        allowed: frozenset[int],
-    ) -> Resolution:
-        """スマホ教室みたいな窓口: what it is like need not be printed, word for word."""
-        liked = "".join(p.text for p in pieces if _LIKE.match(scan.key[p.end :]))
-        if not all(word in liked for word in found.missing):
-            return found
-        for word in found.missing:
-            words = words.replace(word, " ")
-        return self._resolver.resolve(self._resolver.mention_of(words), allowed)
-
     def _before_question(self, scan: Scan, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
         """Xの改修 of 「Xの改修はいつ着工するのか」: what follows is asked of it."""
         asked = min(claim.start for claim in scan.group("text"))
@@ -133,15 +113,13 @@ class Namer:
     ) -> Naming:
         """The programme that the descriptions left over in a question mean."""
         words = self._joined(scan, pieces)
-        mention = self._with_figures(scan, self._resolver.mention_of(words))
+        mention = self._resolver.mention_of(words)
         if not words or not (mention.words or len(compact(words)) >= 4):
             return Naming()
         raw = scan.folded.text[pieces[0].start : pieces[-1].end]
         found = self._resolver.resolve_title(raw, words, allowed) if raw != words else UNRESOLVED
         if not found.is_clear:
             found = self._resolver.resolve(mention, allowed)
-        if not found.candidates and found.missing:
-            found = self._without_likeness(scan, pieces, words, found, allowed)
         if not found.candidates and len(pieces) > 1:
             later = self._after_preamble(scan, pieces)
             if later:
@@ -154,7 +132,6 @@ class Namer:
             if subject and not found.candidates:
                 return named
         found = self._narrow(found, filters)
-        found = self._narrow_by_text(found, scan)
         if found.is_common and not (scan.group("text") or scan.has("which:programme")):
             found = replace(found, is_clear=False)
         if self._is_incidental(found, mention, scan):
@@ -266,31 +243,6 @@ class Namer:
         if between or any(claim.start >= first and claim.end <= last for claim in scan.claims):
             return " ".join(piece.text for piece in pieces)
         return scan.folded.text[first:last]
-
-    def _with_figures(self, scan: Scan, mention: Mention) -> Mention:
-        """An amount that describes (20万円を上限とする事業の予算は) is a word of the text."""
-        if not mention.text:
-            return mention
-        words = [
-            Word(typed, (key_of(typed),), (), True, 2.0)
-            for claim in scan.of("money")
-            if claim.figure and _DESCRIBING.match(scan.key[claim.end :])
-            for typed in (scan.typed(claim.start, claim.end),)
-            if self._resolver.is_printed(typed)
-        ]
-        return Mention(mention.text, (*mention.words, *words))
-
-    def _narrow_by_text(self, found: Resolution, scan: Scan) -> Resolution:
-        """家賃の補助: of several programmes, the one whose text speaks of 家賃."""
-        if found.is_clear or len(found.candidates) < 2:
-            return found
-        asked = [c.value for c in scan.group("text") if _NOUN.fullmatch(c.value)]
-        kept = tuple(
-            c
-            for c in found.candidates
-            if any(word in self._lexicon.body_of(c.entry.program) for word in asked)
-        )
-        return replace(found, candidates=kept, is_clear=True) if len(kept) == 1 else found
 
     def _is_incidental(self, found: Resolution, mention: Mention, scan: Scan) -> bool:
         """町立病院の予算: a taxi goes there, but the money asked for is not the taxi's."""

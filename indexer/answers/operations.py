@@ -22,10 +22,8 @@ from indexer.answers.plan import (
 )
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
-from indexer.answers.vocabulary import key_of
 from indexer.answers.years import YearReading
 
-_PART_OF = re.compile(r"(?:のうち|の中)の?(?P<part>[^、。?のは]{2,12})の(?:割合|比率)")
 _GROUPS = {
     "group:department": "department",
     "group:section": "section",
@@ -56,7 +54,6 @@ _UNITS = (
     ),
     (re.compile(r"(?:どの|多い|大きい|少ない|た|る)(?:区分)"), "status"),
 )
-_BETWEEN = re.compile(r"(?:と|や|または|か|・|、|及び|および)")
 _MERELY_ALL = frozenset(
     {
         "全部で",
@@ -212,7 +209,7 @@ class Operations:
         return replace(filters, topic=tuple(wanted), excluded_topic=tuple(excluded))
 
     def _topic_parts(self, text: str, allowed: frozenset[int]) -> tuple[str, ...] | None:
-        """``公園と道路`` as two topics; empty for words that say nothing; None when unknown."""
+        """The topic; empty for words that say nothing; None when unknown."""
         mention = self._resolver.mention_of(text)
         words = mention.telling or tuple(
             w
@@ -223,9 +220,6 @@ class Operations:
         )
         if not words:
             return ()
-        parts = [part for part in _BETWEEN.split(text) if self._resolver.mention_of(part).telling]
-        if len(parts) > 1 and all(self._has_topic(part, allowed) for part in parts):
-            return tuple(parts)
         return (text,) if self._has_topic(text, allowed) else None
 
     def _has_topic(self, text: str, allowed: frozenset[int]) -> bool:
@@ -343,10 +337,6 @@ class Operations:
         self, scan: Scan, base: Plan, naming: Naming, allowed: frozenset[int]
     ) -> Plan | Refusal | None:
         """What share of all (or of its section …) a programme or set is."""
-        unsaid = self._unsaid_part(scan, naming)
-        if unsaid is not None:
-            programs = tuple(entity.program for entity in naming.entities[:1])
-            return self._refuser.field_not_in_book(f"{unsaid}の割合", programs, Kind.TEXT)
         if naming.entities:
             ids = tuple(e.program.id for e in naming.entities)
             part = Filters(ids=ids, year=base.filters.year)
@@ -367,17 +357,6 @@ class Operations:
             return None
         whole = self._share_base(scan, part)
         return replace(base, operation=Operation.SHARE, filters=part, base=whole)
-
-    def _unsaid_part(self, scan: Scan, naming: Naming) -> str | None:
-        """外国人住民のうち中国人の割合: of people, of whom no programme speaks."""
-        match = _PART_OF.search(scan.folded.text)
-        if match is None or not naming.entities or scan.has("title"):
-            return None
-        entry = self._lexicon.by_id[naming.entities[0].program.id]
-        part = key_of(match["part"])
-        printed = part in self._lexicon.body_of(entry.program) or compact(part) in entry.title
-        telling = bool(self._resolver.mention_of(match["part"]).telling)
-        return match["part"] if telling and not printed else None
 
     def _share_base(self, scan: Scan, part: Filters) -> Filters:
         """「健康福祉部のうち新規の割合」: the part is of its section; otherwise of everything."""

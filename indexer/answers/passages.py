@@ -11,12 +11,9 @@ from indexer.answers.lexicon import Lexicon, compact
 from indexer.answers.vocabulary import Vocabulary, key_of
 from indexer.model import Paragraph, Program
 
-_PART = re.compile(r"[の・\s、]")
 _OPEN, _CLOSE = "「『（(【", "」』）)】"
 _NAME_BEFORE = re.compile(r"[0-9０-９A-Za-z一-鿿々ァ-ヶー]+$|(?:^|(?<=[、。・（(「内]))[ぁ-ん]+$")
 _NUMBER_OF = re.compile(r"(?<![第0-9０-９])[0-9０-９]+$")  # 区内5公園 names no park
-_VERB_STEM = re.compile(r"[一-鿿々][ぁ-ん]$")  # 受け of 誰が受けられますか
-_THIS_YEAR = re.compile(r"令和[0-9０-９]+年度(?:は|から|に|より|も)")
 _NEEDS_CUE = frozenset(
     {
         "when",
@@ -32,16 +29,7 @@ _NEEDS_CUE = frozenset(
         "how",
     }
 )
-_BECAUSE = r"(?:ため[、に]|により|に伴|を受け|ことから|ので|を踏まえ)"
 _OF_ITS_SUBJECT = frozenset({"when", "where", "who", "eligible", "agent", "price"})
-_UP = r"(?:増[やえしす加員額]|拡充|拡大|引き?上げ|上乗せ|延長|追加)"
-_DOWN = r"(?:(?<!軽)減[らりるっ少額]|縮小|引き?下げ|廃止|再編|統合|終了|短縮|終わ[っりる]|のみ)"
-# Why the money rose or fell: the sentence speaks of money, of the change and of its reason.
-_REASON = {
-    way: re.compile(rf"{words}.{{0,30}}{_BECAUSE}|{_BECAUSE}.{{0,40}}{words}")
-    for way, words in (("up", _UP), ("down", _DOWN), ("", rf"(?:{_UP}|{_DOWN})"))
-}
-_MONEY = re.compile(r"予算|経費|費用|額|円")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +89,7 @@ class PassageFinder:
         「お試し住宅は誰が泊まれますか」 is not answered by the sentence before the one about it.
         """
         title = compact(program.title)
-        nouns = [w for w in words if len(w) > 1 and not _VERB_STEM.search(w)]
+        nouns = [w for w in words if len(w) > 1]
         subject = [key_of(noun) for noun in nouns if compact(noun) not in title]
         if not subject:
             return passages
@@ -110,22 +98,6 @@ class PassageFinder:
         speaking = [count > 0 and count == max(held) for count in held]
         near = {s for i, s in enumerate(sentences) if speaking[i] or (i and speaking[i - 1])}
         return [passage for passage in passages if key_of(passage.text) in near]
-
-    def reason_of_change(
-        self, program: Program, way: str = "", words: Sequence[str] = ()
-    ) -> tuple[Passage, ...]:
-        """Sentences that state why the amount rose or fell (``way``: ``up``, ``down``); most
-        books do not. With ``words`` (路線 of なぜ路線が減るの) also why something else did that
-        the sentence speaks of by one of them.
-        """
-        told: list[Passage] = []
-        for holder, paragraph, sentence, at in self._sentences(program):
-            key = key_of(sentence)
-            held = sum(1 for word in words if key_of(word) in key)
-            if _REASON[way].search(sentence) and (held or _MONEY.search(sentence)):
-                lines = (paragraph.first_line, paragraph.last_line)
-                told.append(Passage(sentence, *lines, held - 0.06 * at, True, holder))
-        return tuple(sorted(told, key=lambda p: -p.score))
 
     def _sentences(self, program: Program) -> list[tuple[Program, Paragraph, str, int]]:
         found: list[tuple[Program, Paragraph, str, int]] = []
@@ -138,14 +110,13 @@ class PassageFinder:
         return [(h, p, s, at) for at, (h, p, s, _) in enumerate(found)]
 
     def _names_of_siblings(self, program: Program) -> tuple[str, ...]:
-        """What only the titles of the parent's other children say: 桜丘第二区民会館."""
+        """The titles of the parent's other children: 桜丘第二区民会館."""
         parent = self._lexicon.programs.get(program.parent_id or "")
         if parent is None or self._lexicon.described(program).description:
             return ()
         own = key_of(program.title)
-        titles = (p.title for p in self._lexicon.family(parent) if p.id != program.id)
-        parts = (part for title in titles for part in _PART.split(key_of(title)))
-        return tuple(part for part in parts if len(part) > 2 and part not in own)
+        titles = (key_of(p.title) for p in self._lexicon.family(parent) if p.id != program.id)
+        return tuple(title for title in titles if len(title) > 2 and title not in own)
 
     def _holders(self, program: Program) -> tuple[Program, ...]:
         """Own text first; a group's shared text too; a parent's only for want of an own."""
@@ -175,8 +146,6 @@ class PassageFinder:
         hits = [i for i, cue in enumerate(cues) if _tells(_compiled(cue), sentence, said)]
         score = sum(2.0 / (i + 1) for i in hits[:3]) - 0.06 * at
         score += sum(_weight(word, title) for word in words if key_of(word) in key)
-        if kind in ("what", "when") and _THIS_YEAR.search(sentence):
-            score += 0.8
         has_cue = bool(hits)
         return Passage(sentence, paragraph.first_line, paragraph.last_line, score, has_cue, holder)
 
@@ -184,8 +153,7 @@ class PassageFinder:
 def _is_of_another(sentence: str, program: Program, others: Sequence[str]) -> bool:
     """A sentence of the parent's text that names another child and not this one."""
     key = key_of(sentence)
-    own = [part for part in _PART.split(key_of(program.title)) if len(part) > 2]
-    return any(name in key for name in others) and not any(part in key for part in own)
+    return any(name in key for name in others) and key_of(program.title) not in key
 
 
 def _all_said(words: Sequence[str], sentence: str, title: str) -> bool:

@@ -17,8 +17,6 @@ RANK = re.compile(
     rf"(?P<side>上位|下位|トップ|ベスト|ワースト|上から|下から){COUNT}(?P<nth>番目|位)?(?:つ|件|個|事業|本|まで)?"
 )
 NTH = re.compile(rf"{COUNT}(?:番目|位)(?:に|の)?")
-# 国が出している運営費: what goes on is said of something, and asked of nobody.
-GOES_ON = re.compile(r"(?<=[てで])(?:い[るたま]|お[りる]|る(?![?？]))")
 # この部で, うちの区の: of the book at hand, whichever it is.
 AT_HAND = re.compile(
     r"(?:(?<!ど)この|(?<![一-鿿])当|うちの)(?:部|課|区|市|町|村|県|本|予算書|冊子)(?=で|の|に|は|が)"
@@ -62,18 +60,11 @@ UNIT_NAME = re.compile(
 )
 # 何曜日, 何園: a number of something; 何 with what is counted.
 WHAT_COUNT = re.compile(r"何(?P<unit>[一-鿿々ァ-ヶー]{1,4})(?=[^一-鿿々ァ-ヶー]|$)")
-# 何円もらえますか, 1頭いくら: money of the text, no budget.
-RECEIVED = re.compile(
-    r"(?:ほど|くらい|ぐらい|まで|程度)?(?:を|が|の)?(?:もら|いただけ|受け取|受けられ|支給され|給付され|補助され|助成され|戻|払え|払わ|払う必要)"
-)
 PER_ONE = re.compile(
     r"(?:(?:(?<![0-9第])1|(?<!第)一)(?:(?:か|カ|ヶ|箇)所|時間|(?![年月番位期次般部事定括])[一-鿿])"
     r"|ひと(?:人|り)|(?<![0-9今来先年毎々〇一二三四五六七八九十])月)"
     r"(?:につき|当たり|あたり|分)?(?:の|は|で|、)?$"
 )
-# 何件利用されましたか: uses are counted, and no programmes.
-USED = re.compile(r"(?!掲載|記載|登録|収録|計上|予定|該当)[一-鿿]{2}(?:され|し(?:た|ま)|が?あり)")
-COUNTED = re.compile(r"[一-鿿々]+$")
 # The words that ask for money, of those that name it.
 ASKING = re.compile(
     r"^(?:お?いくら|いかほど|なんぼ|何円|何[万億千百]|なんえん|ど[のれん]|.*かか|額$|お金|おかね)"
@@ -93,7 +84,6 @@ WHO_DOES = re.compile(
 AID = re.compile(
     r"助成|補助|支給|給付|交付|上限|限度|まで|もら|いただ|受け|出[るすま]|戻|[^料]金|手当|謝礼|負担|褒賞|くれ"
 )
-VERB_END = re.compile(r"(?:ます|まし|ませ)")
 # 駐輪場ができたら放置自転車は何台減りますか: what nobody can know yet.
 WHAT_IF = re.compile(
     r"(?P<if>(?:でき|増え|減っ|上がっ|下がっ|やめ|なくし|廃止し|始め|始まっ|完成し)たら)(?!教|お|知|よ|助).*(?:何|どう|いくら|どれ|どの|どんな)"

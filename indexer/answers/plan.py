@@ -133,7 +133,6 @@ class Check:
     expected: str = ""
     low: int | None = None
     high: int | None = None
-    negated: bool = False
     year: int | None = None
 
 
@@ -180,8 +179,6 @@ class Plan:
     book's)."""
     years: tuple[int, ...] = ()
     """Several forecast years asked for at once."""
-    beside: tuple[Field, ...] = ()
-    """Fields asked for beside a yes or no: 新規ですか？予算は？"""
     also: tuple[Operation, ...] = ()
     """Further operations over the same set: 件数と合計額."""
     group_by: str | None = None

@@ -11,7 +11,7 @@ from indexer.answers.checks import asks_yes_or_no, find_check, find_premises
 from indexer.answers.claims import Scan
 from indexer.answers.conditions import filter_claims
 from indexer.answers.context import Context
-from indexer.answers.fields import asked_fields, fields_beside
+from indexer.answers.fields import asked_fields
 from indexer.answers.lexicon import Entry, Lexicon, publisher_of
 from indexer.answers.linking import Linker
 from indexer.answers.naming import Namer, Naming
@@ -34,18 +34,12 @@ from indexer.model import Program
 _DESCRIBE = re.compile(
     r"(?:について|に関して|のこと(?:を|が)?|とは)(?:教え|知り|説明|詳し|聞|\s*$|[?。])"
 )
-_SENTENCE = re.compile(
-    r"(?:ました|ます|です|でしょう|する|した|なの|いる|れる|なる)(?:か|の|ん)?[?。\s]*$"
-)
 _WHAT_IS = re.compile(r"(?:何|なに)(?:が|を|に|と)(?!.*(?:事業|予算))")
 _HOW_MUCH = re.compile(r"^(?:お?いくら|何円|なんぼ|いかほど)")
-_MONEY = re.compile(r"^(?:額|金額|お金|きんがく)$")
-_OF_SOMEONE = re.compile(r"^[0-9]+(?:歳|か月|年生)$")
 _SUM = re.compile(
     r"(?P<name>[一-鿿ぁ-ん]*?(?:[一-鿿]{1,6}[金料賃代]"
     r"|(?:受講|参加|利用|入場|入会|受診|購入|取得|加入|申請|交通|住居|申し?立て)費用?))(?:は|が|って)$"
 )
-_ENDS_IN_NOUN = re.compile(r"[たる](?:[一-鿿々]{2,}|[ァ-ヺー]{2,})(?:は|って)[?。\s]*$")
 _YEN = re.compile(r"[0-9][0-9,.億万千]*円")
 _FACTS = frozenset({"when", "where", "who", "eligible", "agent", "howmany", "howmuch", "price"})
 """Questions answered by one fact; a noun that no sentence holds asks for another fact."""
@@ -87,7 +81,6 @@ class ProgramPlans:
             if keep and not is_alternative(scan):
                 plan = self._plan(context, naming, Operation.CHECK, fields or (Field.AMOUNT,))
                 plan = replace(plan, check=replace(check, year=check.year or _asked(context.year)))
-                plan = replace(plan, beside=fields_beside(scan, check))
                 return replace(plan, premises=find_premises(scan, span, check))
         asked = self._asked_words(scan, naming)
         if is_alternative(scan) and fields in ((), (Field.AMOUNT,)):
@@ -96,10 +89,6 @@ class ProgramPlans:
         if fields == (Field.RATE,) and naming.extra and asks_percent_of_text(scan):
             fields = (Field.TEXT,)
         if not fields:
-            if asked.unsaid and _ENDS_IN_NOUN.search(scan.key):
-                # 混雑予測を作った会社は: what is asked is said at the end, and printed nowhere.
-                programs = (naming.entities[0].program,)
-                return self._refuser.field_not_in_book(asked.unsaid[-1], programs, Kind.TEXT)
             fields = self._implied_fields(scan, naming, asked)
         if not fields or (Field.TEXT in fields and naming.resolution.step == "text"):
             # What is described in other words than the title's is shown, not claimed to answer.
@@ -144,7 +133,7 @@ class ProgramPlans:
         """「…について」 asks for the text; a name alone for the amount."""
         if _DESCRIBE.search(scan.key):
             return (Field.TEXT, Field.AMOUNT)
-        if naming.extra and (_SENTENCE.search(scan.key) or _WHAT.search(scan.key)):
+        if naming.extra and _WHAT.search(scan.key):
             # 全庁LANはどんなモデルに移行しましたか: asked of the text, not of the amount.
             return (Field.TEXT,)
         if _WHAT_IS.search(scan.key) or self._asks_beyond_the_title(scan, naming, asked):
@@ -171,10 +160,7 @@ class ProgramPlans:
     def _is_money_of_text(self, scan: Scan, naming: Naming, asked: AskedWords) -> bool:
         """いくら of something that one sentence of the text names beside a sum of money."""
         claims = scan.of("field:amount")
-        of_someone = any(_OF_SOMEONE.match(word) for word in asked.said)
-        asking = all(
-            _HOW_MUCH.match(c.value) or (of_someone and _MONEY.match(c.value)) for c in claims
-        )
+        asking = all(_HOW_MUCH.match(c.value) for c in claims)
         if not claims or not asking or scan.has("domain"):
             return False
         entry = self._lexicon.by_id[naming.entities[0].program.id]

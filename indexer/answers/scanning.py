@@ -182,7 +182,7 @@ class Scanner:
         at = 0
         while at < len(key):
             end = None if owned[at] else self._longest_word(text, key, at, owned, bounds)
-            if end is not None and self._is_no_word_of_its_own(text, key[at:end], at, end, bending):
+            if end is not None and self._bends_a_verb(key[at:end], at, bending):
                 end = None
             if end is None or key[at:end] == "何":
                 counted = None if owned[at] else end_of_counter(text, at, bounds)
@@ -196,14 +196,10 @@ class Scanner:
             own(owned, claims, self._word_claims(key[at:end], at, end))
             at = end
 
-    def _is_no_word_of_its_own(
-        self, text: str, word: str, at: int, end: int, bending: frozenset[int]
-    ) -> bool:
-        """なくなった of 足りなくなった bends a verb; 出して of 出している asks for nothing."""
+    def _bends_a_verb(self, word: str, at: int, bending: frozenset[int]) -> bool:
+        """なくなった of 足りなくなった says nothing of its own."""
         tags = self._vocabulary.words.get(word, ())
-        if at in bending and ("removed" in tags or any(t.startswith("op:") for t in tags)):
-            return True
-        return "op:list" in tags and bool(patterns.GOES_ON.match(text, end))
+        return at in bending and ("removed" in tags or any(t.startswith("op:") for t in tags))
 
     def _word_claims(self, word: str, start: int, end: int) -> list[Claim]:
         found = [Claim(start, end, tag, word) for tag in self._vocabulary.words.get(word, ())]

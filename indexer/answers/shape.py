@@ -71,10 +71,7 @@ def kind_of_text(scan: Scan) -> str:
         return "howmuch" if patterns.AID.search(scan.key) else "price"
     if kind == "who" and patterns.WHO_DOES.search(scan.key):
         return "agent"
-    if kind != "why" or not scan.has("field:change"):
-        return kind
-    # スクールバスはなぜ路線が減るの: of what the text speaks of, unless the budget is said.
-    return "why_changed" if scan.has("field:amount", "field:previous") else "why_moved"
+    return "why_changed" if kind == "why" and scan.has("field:change") else kind
 
 
 def counter_of(scan: Scan) -> str | None:

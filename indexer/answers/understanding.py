@@ -39,7 +39,6 @@ _COLUMN = re.compile(
 _DESCRIBING = frozenset({"title", "status", "status_word", "section", "department", "policy_goal"})
 """What describes a programme beside what nobody claimed; the other claims say what is asked, and of
 whose book and year."""
-_OF_A_PLACE = re.compile(r"(?:の|は|では|で|、|\s)")
 
 
 class Understander:
@@ -169,10 +168,7 @@ class Understander:
         entries = [self._lexicon.by_id[i] for i in found]
         for place in scan.named_places:
             key = compact(place.value)
-            if any(self._speaks_of(entry, key) for entry in entries):
-                continue
-            described = self._linker.is_printed(place.value)  # 東町と西町の無電柱化
-            if entries or (not described and _OF_A_PLACE.match(scan.key[place.end :])):
+            if entries and not any(self._speaks_of(entry, key) for entry in entries):
                 return place.value
         return None
 

@@ -39,7 +39,6 @@ TEXT_NAMES = {
     "purpose": "目的",
     "why": "理由",
     "why_changed": "増減の理由",
-    "why_moved": "増減の理由",
     "when": "時期",
     "where": "場所",
     "who": "対象・関係者",
