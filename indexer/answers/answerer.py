@@ -18,7 +18,6 @@ from indexer.answers.answer import (
     Abstention,
     Alternative,
     Answer,
-    Code,
     Derivation,
     Evidence,
     Interpretation,
@@ -139,15 +138,9 @@ class Answerer:
         )
         warnings = [w for finding in findings for w in finding.warnings]
         warnings += [correction.text for correction in corrections]
-        warnings += list(plan.warnings)
         if self._has_supplements(rows, tuple(evidence)):
             warnings.append("補正予算の額（補正額）を含みます。当初予算額ではありません。")
         text = "".join(finding.text for finding in (*corrections, *findings))
-        if plan.unfilled:
-            detail = "・".join(plan.unfilled)
-            note = f"「{detail}」だけの金額は予算書に書かれていません。"
-            text += note
-            warnings.append(note)
         answer = Answer(
             self._status(plan, findings, corrections),
             self._kind(plan, main),
@@ -184,7 +177,7 @@ class Answerer:
         missing = [finding for finding in findings if finding.code is not None]
         if len(missing) == len(findings) and not any(f.is_partial for f in missing):
             return Status.ABSTAINED
-        if missing or corrections or plan.unfilled or any(f.is_partial for f in findings):
+        if missing or corrections or any(f.is_partial for f in findings):
             return Status.PARTIAL
         return Status.ANSWERED
 
@@ -198,9 +191,6 @@ class Answerer:
         for finding in (*corrections, *findings):
             if finding.code is not None:
                 return Abstention(finding.code, finding.text, near, self._ways(plan))
-        if plan.unfilled:
-            message = f"「{'・'.join(plan.unfilled)}」だけの金額は予算書に書かれていません。"
-            return Abstention(Code.FIELD_NOT_IN_BOOK, message, near, self._ways(plan))
         return None
 
     def _ways(self, plan: Plan) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ _FIELD_OF_FACT = {
     "section": Field.SECTION,
     "policy_goal": Field.GOAL,
     "account": Field.ACCOUNT,
-    "page": Field.PAGE,
     "amount": Field.AMOUNT,
     "previous_amount": Field.PREVIOUS,
     "direction": Field.CHANGE,
@@ -58,7 +57,7 @@ class Checker:
         if check.fact == "amount" and check.year is not None:
             fact, holds = self._amount_of_year(program, check, asked)
         else:
-            holds = self._holds(program, check, asked, fact)
+            holds = self._holds(program, check, asked)
         if holds is None:
             code = fact.code or Code.NOT_COMPUTABLE
             return replace(fact, kind=Kind.YESNO, code=code)
@@ -101,29 +100,23 @@ class Checker:
         )
         return finding, _in_range(yen, check)
 
-    def _holds(self, program: Program, check: Check, plan: Plan, fact: Finding) -> bool | None:
+    def _holds(self, program: Program, check: Check, plan: Plan) -> bool | None:
         """Whether the fact is so; None when the book does not tell."""
         name = check.fact
         if name in _NAMES:
             printed = getattr(program, name)
             return None if not printed else _same(printed, check.expected)
-        if name == "page":
-            return None if program.page is None else str(program.page) == check.expected
         if name == "children":
             return bool(self._lexicon.family(program))
         if name == "direction":
             return _moves(program, check)
         if name == "completes":
             return self._completes(program, plan)
-        if name == "forecast" and check.low is None and check.high is None:
-            return fact.code is None
         yen = {
             "amount": program.amount.yen,
             "previous_amount": program.previous_amount.yen,
             "change": program.change_yen,
         }.get(name)
-        if name == "previous_amount" and check.low is None and check.high is None:
-            return yen is not None
         if name == "forecast":
             yen = next(
                 (

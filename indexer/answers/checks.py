@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from indexer.answers.claims import Claim, Scan
+from indexer.answers.claims import Scan
 from indexer.answers.conditions import direction_of, filter_claims
-from indexer.answers.fields import is_clause
 from indexer.answers.plan import Check, Premise
 
 _OPEN_WORD = re.compile(
@@ -44,7 +43,7 @@ def asks_yes_or_no(scan: Scan) -> bool:
 def find_check(scan: Scan, span: tuple[int, int]) -> Check | None:
     """The fact a question about the programme named at ``span`` asks to be confirmed."""
     closed = not is_open(scan)
-    after = [c for c in filter_claims(scan) if c.start >= span[1] or _is_subject(scan, c)]
+    after = [c for c in filter_claims(scan) if c.start >= span[1]]
     statuses = {c.value for c in after if c.tag in ("status", "status_word")}
     if closed and len(statuses) == 1:
         return Check("status", next(iter(statuses)))
@@ -52,14 +51,9 @@ def find_check(scan: Scan, span: tuple[int, int]) -> Check | None:
         for claim in after:
             if claim.tag in ("department", "section", "policy_goal", "account"):
                 return Check(claim.tag, claim.value)
-        for claim in scan.of("unit_name"):
-            if claim.start >= span[1]:
-                return Check("department", claim.value)
     money = _money_check(scan, span, closed)
     if money is not None:
         return money
-    if closed and (scan.has("page_number")):
-        return Check("page", str(scan.of("page_number")[0].number))
     return _event_check(scan, closed)
 
 
@@ -79,10 +73,6 @@ def _event_check(scan: Scan, closed: bool) -> Check | None:
         return None
     if scan.has("field:children"):
         return Check("children")
-    if scan.has("field:forecast") and scan.has("predicate:exists"):
-        return Check("forecast")
-    if scan.has("field:previous") and scan.has("predicate:exists"):
-        return Check("previous_amount")
     if scan.group("field") or scan.group("text"):
         return None
     if scan.has("predicate:exists"):
@@ -120,7 +110,7 @@ def find_premises(scan: Scan, span: tuple[int, int], check: Check | None) -> tup
         name = "status" if claim.tag == "status_word" else claim.tag
         if check is not None and check.fact == name:
             continue
-        if claim.end <= span[0] and not _is_subject(scan, claim):
+        if claim.end <= span[0]:
             found.append(Premise(name, claim.value))
     for claim in scan.of("unit_name"):
         if claim.end <= span[0]:
@@ -142,9 +132,3 @@ def _assumed_direction(scan: Scan) -> str | None:
     if len(words) != 1 or not (is_open(scan) or scan.group("text")):
         return None
     return words.pop()
-
-
-def _is_subject(scan: Scan, claim: Claim) -> bool:
-    """総務課はXを担当していますか: the department is what is asked about."""
-    asked = [c for c in scan.of("field:department") if not is_clause(scan, c)]
-    return bool(re.match(r"(?:は|が)", scan.key[claim.end :])) and bool(asked)

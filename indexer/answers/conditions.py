@@ -6,10 +6,8 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 
-from rapidfuzz import fuzz, process
-
 from indexer.answers.claims import Claim, Scan
-from indexer.answers.lexicon import FACET_FIELDS, Lexicon, compact, sound_of
+from indexer.answers.lexicon import FACET_FIELDS, Lexicon
 from indexer.answers.plan import Filters
 
 FILTER_TAGS = (*FACET_FIELDS, "status_word")
@@ -28,21 +26,8 @@ _STATES = {
 
 
 def filter_claims(scan: Scan) -> tuple[Claim, ...]:
-    """The claims that narrow a set, without status words that belong to a description."""
-    return tuple(claim for claim in scan.of(*FILTER_TAGS) if not _inside_description(scan, claim))
-
-
-def _inside_description(scan: Scan, claim: Claim) -> bool:
-    """働き方の見直し: a status word after 「…の」 of a description says nothing of the status."""
-    if claim.tag not in ("status_word", "status"):
-        return False
-    for start, end in scan.chunks:
-        text = scan.key[start:end]
-        if end == claim.start and len(text) > 2 and text[-1] in "のをな":
-            return not scan.key[claim.end :].startswith(("事業", "の事業", "で", "か", "だ"))
-        if start == claim.end and re.match(r"[一-鿿ァ-ヺ]", scan.folded.text[start]):
-            return claim.tag == "status_word"  # 見直し支援 is one noun
-    return False
+    """The claims that narrow a set."""
+    return scan.of(*FILTER_TAGS)
 
 
 def direction_of(word: str) -> str | None:
@@ -57,22 +42,15 @@ class Conditions:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
 
-    def read(self, scan: Scan, skip: frozenset[Claim] = frozenset()) -> Filters:
-        """The filters of a question about a set; claims in ``skip`` mean something else."""
+    def read(self, scan: Scan) -> Filters:
+        """The filters of a question about a set."""
         wanted: defaultdict[str, list[str]] = defaultdict(list)
         excluded: defaultdict[str, list[str]] = defaultdict(list)
         for claim in filter_claims(scan):
-            if claim in skip or (claim.tag == "account" and scan.has("field:account")):
-                continue
             name = "status" if claim.tag == "status_word" else claim.tag
             side = excluded if _is_negated(scan, claim) else wanted
             if claim.value not in side[name]:
                 side[name].append(claim.value)
-        for claim in scan.of("unit_name"):
-            known = self.known_unit(claim.value)
-            if known is not None:
-                side = excluded if _is_negated(scan, claim) else wanted
-                side[known[0]].append(known[1])
         filters = Filters(
             values=tuple((name, tuple(values)) for name, values in wanted.items() if values),
             excluded=tuple((name, tuple(values)) for name, values in excluded.items() if values),
@@ -82,24 +60,7 @@ class Conditions:
 
     def unknown_unit(self, scan: Scan) -> str | None:
         """A department or section that the index does not know."""
-        for claim in scan.of("unit_name"):
-            if self.known_unit(claim.value) is None:
-                return claim.value
-        return None
-
-    def known_unit(self, name: str) -> tuple[str, str] | None:
-        """A department or section by a slip of the keyboard or by its reading."""
-        key, sound = compact(name), sound_of(self._lexicon.reading(name))
-        for field in ("department", "section"):
-            values = self._lexicon.values[field]
-            same = [v for v in values if sound_of(self._lexicon.reading(v)) == sound]
-            if len(same) == 1:
-                return field, same[0]
-            hits = process.extract(key, [compact(v) for v in values], scorer=fuzz.ratio, limit=2)
-            good = [hit for hit in hits if hit[1] >= 86]
-            if len(good) == 1 and len(key) >= 5:
-                return field, values[good[0][2]]
-        return None
+        return next((claim.value for claim in scan.of("unit_name")), None)
 
     def _with_bounds(self, scan: Scan, filters: Filters) -> Filters:
         figures = [claim.figure for claim in scan.of("money") if claim.figure]

@@ -83,10 +83,6 @@ class Describer:
             if claim.tag == "op:count" and _is_column(compound, claim):
                 kept.append(replace(claim, tag="refuse:FIELD_NOT_IN_BOOK"))
                 continue  # 相談件数は何件: not how many programmes there are
-            if claim.tag == "predicate:exists" and _is_attribute(text, key, claim, claims):
-                # 予算書にあるX, 載っているX: said of X, and asks nothing.
-                kept.append(replace(claim, tag="filler"))
-                continue
             if _is_of_the_text(text, claim):
                 kept.append(replace(claim, tag="text:howmuch"))
                 continue
@@ -110,14 +106,6 @@ def _is_before_what_is_asked(
     end = max((start for start in asked if start >= claim.end), default=claim.end)
     told = [at for at in range(claim.end, end) if not owned[at] and _COMPOUND.match(text[at])]
     return len(told) > 1
-
-
-def _is_attribute(text: str, key: str, claim: Claim, claims: list[Claim]) -> bool:
-    """Whether a verb stands before the noun it is said of: 予算書にあるX."""
-    if not key[: claim.end].endswith(("ある", "いる", "てる", "入る")):
-        return False
-    named = any(other.start == claim.end and other.tag == "title" for other in claims)
-    return named or bool(patterns.NOUN.match(text[claim.end : claim.end + 1]))
 
 
 def _compound_around(text: str, claim: Claim) -> str:

@@ -100,10 +100,6 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
         asking = bool(ASKING.match(claim.value))
         if claim.tag == "field:amount" and asking and scan.has("text:price", "text:howmuch"):
             continue  # 運賃はいくら
-        if claim.tag == "field:change" and _is_counted(scan, claim):
-            continue  # 花火は何発上がりますか
-        if claim.tag == "field:amount" and _is_topic_of_money(scan, claim):
-            continue  # 資格の費用は一人いくら
         if claim.tag == "field:forecast" and scan.has("text:howmany") and _SAID.match(claim.value):
             continue  # 何人が使う見込みですか
         if claim.tag == "field:amount" and asking and len(tags) > 1 and _is_object(scan, claim):
@@ -111,7 +107,7 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
         if claim.tag == "field:amount" and _is_premise(scan, claim):
             continue  # 予算が3億円のX
         if claim.tag == "field:amount" and (numeric or tags - {"field:amount"}):
-            if asking and (numeric or _carries(claims, claim)):
+            if asking and numeric:
                 continue
             if numeric and not _stands_beside(scan, claim, claims):
                 continue
@@ -119,16 +115,6 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
                 continue
         kept.append(claim)
     return _change_or_rate(scan, kept)
-
-
-def _is_counted(scan: Scan, claim: Claim) -> bool:
-    return any(c.end == claim.start for c in scan.of("text:howmany"))
-
-
-def _is_topic_of_money(scan: Scan, claim: Claim) -> bool:
-    """費用は一人いくら: what the money asked for is spent on, and no second question."""
-    asked = [c for c in scan.of("text:howmuch", "text:price") if c.start >= claim.end]
-    return bool(asked) and scan.key[claim.end : asked[0].start] in ("は", "が", "って")
 
 
 def _change_or_rate(scan: Scan, claims: list[Claim]) -> list[Claim]:
@@ -157,13 +143,6 @@ def _is_premise(scan: Scan, claim: Claim) -> bool:
 def _is_object(scan: Scan, claim: Claim) -> bool:
     """Whether something is done with the money: お金を出してくれる."""
     return scan.key[claim.end : claim.end + 1] == "を"
-
-
-def _carries(claims: list[Claim], claim: Claim) -> bool:
-    """いくら right after a field it asks for (前年度予算は…)."""
-    before = [c for c in claims if c.end <= claim.start and c.tag != "field:amount"]
-    carried = ("field:previous", "field:forecast", "field:change")
-    return bool(before) and before[-1].tag in carried
 
 
 def _stands_beside(scan: Scan, claim: Claim, claims: list[Claim]) -> bool:

@@ -204,9 +204,6 @@ class Lexicon:
             }
             return Sounds({**found, **self.facets_by_sound.phrases})
 
-    def _heard(self, entry: Entry) -> str:
-        return sound_of(self.reading(entry.program.title))
-
     def reading(self, text: str) -> str:
         """The whole of ``text`` in hiragana, particles included; signs dropped."""
         folded = fold_text(text)

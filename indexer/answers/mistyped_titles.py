@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from indexer.answers.candidates import Candidate, Resolution, leaner, rank
+from indexer.answers.candidates import Candidate, Resolution, rank
 from indexer.answers.lexicon import Entry, Lexicon, compact, sound_of
 from indexer.answers.mentions import Mention
 from indexer.answers.slips import is_slip
@@ -36,11 +36,7 @@ class MistypedTitles:
             """Whether the words around two letters are read the same: 非難 for 避難."""
             said = {self._lexicon.reading(word) for word in words if old in word and word != old}
             printed = [compact(title[t.start : t.end]) for t in self._lexicon.analyzer.words(title)]
-            if any(self._lexicon.reading(word) in said for word in printed if new in word):
-                return True
-            # 成年後継制度 is no word, 成年後見制度 is one: however much of a word 後継 may be.
-            compounds = {c.replace(new, old) for c in self._compounds(title) if new in c}
-            return any(c in key and c not in self._compounds(key) for c in compounds)
+            return any(self._lexicon.reading(word) in said for word in printed if new in word)
 
         sounds = [sound_of(self._lexicon.reading(entry.program.title)) for entry in entries]
         close: dict[int, float] = {}
@@ -54,18 +50,11 @@ class MistypedTitles:
             for at, score in close.items()
             if is_slip(key, titles[at], sound, sounds[at], words, heard_alike)
         ]
-        ranked = rank(leaner(candidates, key))
+        ranked = rank(candidates)
         clear = len(ranked) == 1 or (
             len(ranked) > 1 and ranked[0].score - ranked[1].score >= _SLIP_MARGIN
         )
         return Resolution(tuple(ranked[:8]), clear, step="slip")
-
-    def _compounds(self, text: str) -> frozenset[str]:
-        """The words of ``text`` that the dictionary has as one and that are made of several."""
-        units = self._lexicon.analyzer.lexemes(text)
-        return frozenset(
-            compact(unit.surface) for unit in units if len(unit.parts) > 1 and len(unit.surface) > 3
-        )
 
     def _dictionary_words(self, text: str) -> frozenset[str]:
         """The words of ``text`` that the dictionary reads: no 貯流 for 貯留."""

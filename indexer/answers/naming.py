@@ -21,7 +21,6 @@ _TRAILING = re.compile(
 _BETWEEN = re.compile(r"(?<=[^ぁ-ん])(?:と|や|は|及び)(?=[^ぁ-ん])|、")
 # 持って of 事業を持っていますか: its って is no particle.
 _VERB = re.compile(r"[一-鿿](?:って|で|は)")
-_PREAMBLE = re.compile(r"(?:が|けど|けれど|ので|から|って|ね|のに|し|です|ます)[、,。?\s]")
 _PART_OF_NAME = re.compile(r"第|[0-9一二三四五六七八九十東西南北新旧]")
 _TELLING = re.compile(r"[一-鿿々ァ-ヺa-z0-9]")
 
@@ -90,13 +89,7 @@ class Namer:
         titles = _distinct_titles(scan)
         if titles:
             return self._by_titles(scan, titles, pieces, allowed, filters)
-        return self.name_pieces(scan, pieces, allowed, filters)
-
-    def _after_preamble(self, scan: Scan, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-        """What is asked after 「孫に聞かれたんじゃが、」."""
-        ends = [m.end() for m in _PREAMBLE.finditer(scan.key)]
-        later = [tuple(p for p in pieces if p.start >= end) for end in reversed(ends)]
-        return next((rest for rest in later if rest and len(rest) < len(pieces)), ())
+        return self.name_pieces(scan, pieces, allowed)
 
     def _before_question(self, scan: Scan, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
         """Xの改修 of 「Xの改修はいつ着工するのか」: what follows is asked of it."""
@@ -109,7 +102,6 @@ class Namer:
         scan: Scan,
         pieces: Sequence[Piece],
         allowed: frozenset[int],
-        filters: Sequence[Claim] = (),
     ) -> Naming:
         """The programme that the descriptions left over in a question mean."""
         words = self._joined(scan, pieces)
@@ -120,22 +112,13 @@ class Namer:
         found = self._resolver.resolve_title(raw, words, allowed) if raw != words else UNRESOLVED
         if not found.is_clear:
             found = self._resolver.resolve(mention, allowed)
-        if not found.candidates and len(pieces) > 1:
-            later = self._after_preamble(scan, pieces)
-            if later:
-                return self.name_pieces(scan, later, allowed, filters)
         if not found.is_clear and scan.group("text"):
             subject = self._before_question(scan, pieces)
-            named = self.name_pieces(scan, subject, allowed, filters) if subject else Naming()
+            named = self.name_pieces(scan, subject, allowed) if subject else Naming()
             if named.entities:
                 return replace(named, extra=mention.telling)
             if subject and not found.candidates:
                 return named
-        found = self._narrow(found, filters)
-        if found.is_common and not (scan.group("text") or scan.has("which:programme")):
-            found = replace(found, is_clear=False)
-        if self._is_incidental(found, mention, scan):
-            found = replace(found, is_clear=False)
         span = self._span_of(pieces)
         if not found.is_clear:
             return Naming((), found, mention, start=span[0], end=span[1])
@@ -244,26 +227,6 @@ class Namer:
             return " ".join(piece.text for piece in pieces)
         return scan.folded.text[first:last]
 
-    def _is_incidental(self, found: Resolution, mention: Mention, scan: Scan) -> bool:
-        """町立病院の予算: a taxi goes there, but the money asked for is not the taxi's."""
-        if not found.is_clear or found.step != "text" or scan.group("text"):
-            return False
-        if scan.has("which:programme", "domain") or not scan.group("field"):
-            return False
-        title = found.candidates[0].entry.title
-        words = mention.telling
-        titled = any(compact(form) in title for w in words for form in w.forms if form)
-        named = "".join(w.typed for w in words) == compact(mention.text)
-        return not titled and (len(words) == 1 or named)
-
-    def _narrow(self, found: Resolution, filters: Sequence[Claim]) -> Resolution:
-        """Several candidates, of which one is in the department the question names."""
-        if found.is_clear or len(found.candidates) < 2 or not filters:
-            return found
-        kept_entries = _narrow_entries([c.entry for c in found.candidates], filters)
-        kept = tuple(c for c in found.candidates if c.entry in kept_entries)
-        return Resolution(kept, len(kept) == 1, found.missing, found.step)
-
     def name_each(self, scan: Scan, allowed: frozenset[int]) -> tuple[Naming, ...]:
         """The programmes named one beside the other: 図書館と公民館."""
         parts: list[tuple[int, Naming]] = []
@@ -287,19 +250,7 @@ class Namer:
                 if mention.telling or (len(compact(text)) >= 2 and mention.words):
                     parts.append((at, self._name_text(mention, text, allowed)))
                 at += len(text) + 1
-        named = [naming for _, naming in sorted(parts, key=lambda part: part[0])]
-        return tuple(self._with_shared_tail(naming, named, allowed) for naming in named)
-
-    def _with_shared_tail(
-        self, naming: Naming, named: Sequence[Naming], allowed: frozenset[int]
-    ) -> Naming:
-        """東町と西町の無電柱化: what follows の belongs to both."""
-        last = named[-1].mention
-        if naming.entities or naming.mention is None or last is None or "の" not in last.text:
-            return naming
-        text = naming.mention.text + last.text[last.text.index("の") :]
-        found = self._name_text(self._resolver.mention_of(text), text, allowed)
-        return found if found.entities else naming
+        return tuple(naming for _, naming in sorted(parts, key=lambda part: part[0]))
 
     def _name_text(self, mention: Mention, typed: str, allowed: frozenset[int]) -> Naming:
         found = self._resolver.resolve(mention, allowed)

@@ -63,15 +63,10 @@ class PassageFinder:
         Empty when the text does not say it: a question for a time, place, person, number or
         reason is only answered by a sentence that holds one.
         """
-        others = self._names_of_siblings(program) if kind in _NEEDS_CUE else ()
         passages = [
             self._score(sentence, paragraph, holder, at, kind, words, compact(program.title))
             for holder, paragraph, sentence, at in self._sentences(program)
         ]
-        if others:
-            # みどり坂集会室の工事はいつ: 工事 is said of another child, or of no child by name.
-            own = compact(program.title)
-            passages = [p for p in passages if _all_said(words, p.text, own)]
         if kind in _NEEDS_CUE and counter is None:
             passages = [p for p in passages if p.has_cue]
         if kind in _OF_ITS_SUBJECT and counter is None:
@@ -100,23 +95,13 @@ class PassageFinder:
         return [passage for passage in passages if key_of(passage.text) in near]
 
     def _sentences(self, program: Program) -> list[tuple[Program, Paragraph, str, int]]:
-        found: list[tuple[Program, Paragraph, str, int]] = []
-        others = self._names_of_siblings(program)
-        for holder in self._holders(program):
-            for paragraph in holder.description:
-                for sentence in split_sentences(paragraph.text):
-                    if holder.id == program.id or not _is_of_another(sentence, program, others):
-                        found.append((holder, paragraph, sentence, 0))
-        return [(h, p, s, at) for at, (h, p, s, _) in enumerate(found)]
-
-    def _names_of_siblings(self, program: Program) -> tuple[str, ...]:
-        """The titles of the parent's other children: 桜丘第二区民会館."""
-        parent = self._lexicon.programs.get(program.parent_id or "")
-        if parent is None or self._lexicon.described(program).description:
-            return ()
-        own = key_of(program.title)
-        titles = (key_of(p.title) for p in self._lexicon.family(parent) if p.id != program.id)
-        return tuple(title for title in titles if len(title) > 2 and title not in own)
+        found = (
+            (holder, paragraph, sentence)
+            for holder in self._holders(program)
+            for paragraph in holder.description
+            for sentence in split_sentences(paragraph.text)
+        )
+        return [(*one, at) for at, one in enumerate(found)]
 
     def _holders(self, program: Program) -> tuple[Program, ...]:
         """Own text first; a group's shared text too; a parent's only for want of an own."""
@@ -148,18 +133,6 @@ class PassageFinder:
         score += sum(_weight(word, title) for word in words if key_of(word) in key)
         has_cue = bool(hits)
         return Passage(sentence, paragraph.first_line, paragraph.last_line, score, has_cue, holder)
-
-
-def _is_of_another(sentence: str, program: Program, others: Sequence[str]) -> bool:
-    """A sentence of the parent's text that names another child and not this one."""
-    key = key_of(sentence)
-    return any(name in key for name in others) and key_of(program.title) not in key
-
-
-def _all_said(words: Sequence[str], sentence: str, title: str) -> bool:
-    """Whether a sentence holds each noun that a question has beside the title of a child."""
-    key = key_of(sentence)
-    return all(len(word) < 2 or compact(word) in title or key_of(word) in key for word in words)
 
 
 def _tells(cue: re.Pattern[str], sentence: str, said: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ and executed over one generation of the index. Money is whole yen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from indexer.model import Program
@@ -128,7 +128,7 @@ class Check:
 
     fact: str
     """``status``, ``department``, ``section``, ``policy_goal``, ``account``, ``amount``,
-    ``bound``, ``previous_amount``, ``direction``, ``page``, ``completes``, ``children``,
+    ``bound``, ``previous_amount``, ``direction``, ``completes``, ``children``,
     ``exists``, ``text``."""
     expected: str = ""
     low: int | None = None
@@ -199,7 +199,4 @@ class Plan:
     called_budget: bool = False
     """The question says 予算 of a year for which only a forecast is printed."""
     assumptions: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
     unused_words: tuple[str, ...] = ()
-    unfilled: tuple[str, ...] = field(default=())
-    """Words that narrow the question but that no figure of the book answers."""

@@ -15,21 +15,16 @@ from indexer.answers.fields import asked_fields
 from indexer.answers.lexicon import Entry, Lexicon, publisher_of
 from indexer.answers.linking import Linker
 from indexer.answers.naming import Namer, Naming
-from indexer.answers.plan import MONEY_FIELDS, Check, Entity, Field, Operation, Plan
+from indexer.answers.plan import Check, Entity, Field, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
 from indexer.answers.shape import (
-    asks_percent_of_text,
     counter_of,
-    holds_members,
     is_alternative,
     kind_of_text,
-    says_budget,
 )
-from indexer.answers.vocabulary import key_of
 from indexer.answers.years import YearReading, assume_newest
 from indexer.eras import fiscal_year_label
-from indexer.model import Program
 
 _DESCRIBE = re.compile(
     r"(?:について|に関して|のこと(?:を|が)?|とは)(?:教え|知り|説明|詳し|聞|\s*$|[?。])"
@@ -40,7 +35,6 @@ _SUM = re.compile(
     r"(?P<name>[一-鿿ぁ-ん]*?(?:[一-鿿]{1,6}[金料賃代]"
     r"|(?:受講|参加|利用|入場|入会|受診|購入|取得|加入|申請|交通|住居|申し?立て)費用?))(?:は|が|って)$"
 )
-_YEN = re.compile(r"[0-9][0-9,.億万千]*円")
 _FACTS = frozenset({"when", "where", "who", "eligible", "agent", "howmany", "howmuch", "price"})
 """Questions answered by one fact; a noun that no sentence holds asks for another fact."""
 _WHAT = re.compile(r"何の(?!件)|どんな|どの[一-鿿]|どういう")
@@ -68,7 +62,7 @@ class ProgramPlans:
         span = (naming.start, naming.end)
         fields = asked_fields(scan)
         check = find_check(scan, span)
-        members = [c for c in filter_claims(scan) if holds_members(scan, c)]
+        members = filter_claims(scan)
         if members and scan.has("predicate:exists"):
             name = "status" if members[0].tag == "status_word" else members[0].tag
             check = Check(name, members[0].value)
@@ -86,17 +80,12 @@ class ProgramPlans:
         if is_alternative(scan) and fields in ((), (Field.AMOUNT,)):
             fields = (Field.STATUS,)  # 予算って縮小されたんやろか、拡充されたんやろか
         fields = self._as_columns(scan, naming, fields)
-        if fields == (Field.RATE,) and naming.extra and asks_percent_of_text(scan):
-            fields = (Field.TEXT,)
         if not fields:
             fields = self._implied_fields(scan, naming, asked)
         if not fields or (Field.TEXT in fields and naming.resolution.step == "text"):
             # What is described in other words than the title's is shown, not claimed to answer.
             return self._refuser.unread(naming.entities[0].program)
         plan = self._plan(context, naming, Operation.LOOKUP, fields)
-        if fields == (Field.AMOUNT,) and self._is_money_of_text(scan, naming, asked):
-            # 捕獲報償金はいくら: a sentence of the text says it, not the column of the budget.
-            plan = replace(plan, fields=(Field.TEXT,), text_kind="howmuch")
         sum_of_text = self._sum_of_text(scan, naming, asked)
         if plan.fields == (Field.AMOUNT,) and sum_of_text is not None:
             programs = (naming.entities[0].program,)
@@ -157,19 +146,6 @@ class ProgramPlans:
         ends += [c.start for c in scan.of("title")]
         return bool(ends and beyond) and max(ends) < min(beyond)
 
-    def _is_money_of_text(self, scan: Scan, naming: Naming, asked: AskedWords) -> bool:
-        """いくら of something that one sentence of the text names beside a sum of money."""
-        claims = scan.of("field:amount")
-        asking = all(_HOW_MUCH.match(c.value) for c in claims)
-        if not claims or not asking or scan.has("domain"):
-            return False
-        entry = self._lexicon.by_id[naming.entities[0].program.id]
-        beyond = [w for w in asked.said if not is_of_title(w, entry.title) and len(w) > 1]
-        sentences = self._text_of(entry).replace("\n", "。").split("。")
-        return bool(beyond) and any(
-            _YEN.search(s) and all(w in s for w in beyond) for s in sentences
-        )
-
     def _with_year(self, context: Context, plan: Plan) -> Plan | Refusal:
         """Send the amount asked for to the column that prints its year."""
         year = context.year
@@ -180,16 +156,11 @@ class ProgramPlans:
             if Field.FORECAST in fields and year.is_stated and year.asked[0] == year.book:
                 years = tuple(y for y in year.asked if y != year.book)
                 return replace(plan, years=years, year=year.book)
-            return replace(plan, years=self._forecast_years(context, plan))
-        if fields == (Field.TEXT,) and year.figures is not None:
-            if self._speaks_of(plan.entities[0].program, year.figures, year.book):
-                return replace(plan, year=year.book)
-            if year.column == "forecast":
-                # 加入率は来年どうなりますか: no sentence tells of that year.
-                asked = f"{fiscal_year_label(year.figures)}の内容"
-                return self._refuser.field_not_in_book(
-                    asked, (plan.entities[0].program,), Kind.TEXT
-                )
+            return plan
+        if fields == (Field.TEXT,) and year.figures is not None and year.column == "forecast":
+            # 加入率は来年どうなりますか: no sentence tells of that year.
+            asked = f"{fiscal_year_label(year.figures)}の内容"
+            return self._refuser.field_not_in_book(asked, (plan.entities[0].program,), Kind.TEXT)
         swap = Field.PREVIOUS if year.column == "previous_amount" else Field.FORECAST
         kept = {Field.AMOUNT, Field.PREVIOUS, Field.FORECAST}
         if year.column == "previous_amount" and not any(f in kept for f in fields):
@@ -198,21 +169,9 @@ class ProgramPlans:
         moved = tuple(
             dict.fromkeys(swap if f in (Field.AMOUNT, Field.PREVIOUS) else f for f in fields)
         )
-        called = swap is Field.FORECAST and Field.AMOUNT in fields and says_budget(context.scan)
+        called = swap is Field.FORECAST and Field.AMOUNT in fields
         years = tuple(y for y in year.asked if year.book is not None and y > year.book)
         return replace(plan, fields=moved, year=year.figures, years=years, called_budget=called)
-
-    def _speaks_of(self, program: Program, year: int, book: int | None) -> bool:
-        """Whether the text names the fiscal year, or calls it last or next year."""
-        text = self._text_of(self._lexicon.by_id[program.id])
-        words = {-1: ("前年", "昨年", "去年"), 1: ("来年", "翌年", "次年度")}
-        labels = (fiscal_year_label(year), fiscal_year_label(year).removesuffix("度"))
-        said = words.get(year - book, ()) if book is not None else ()
-        return any(key_of(word) in text for word in (*labels, *said))
-
-    def _forecast_years(self, context: Context, plan: Plan) -> tuple[int, ...]:
-        book = context.year.book
-        return tuple(y for y in context.year.asked if book is not None and y > book)
 
     def _plan(
         self,
@@ -244,20 +203,6 @@ class ProgramPlans:
             text_words=self._asked_words(context.scan, naming).said,
             assumptions=assumptions,
             unused_words=unused if naming.by_title else (),
-            unfilled=self._details(context.scan, naming, fields) or _left_aside(naming),
-        )
-
-    def _details(self, scan: Scan, naming: Naming, fields: tuple[Field, ...]) -> tuple[str, ...]:
-        """「Xのイベントの予算」: a part of X whose own amount the book does not print."""
-        if not naming.by_title or not fields or fields[0] not in MONEY_FIELDS:
-            return ()
-        asked = min((c.start for c in scan.group("field")), default=0)
-        return tuple(
-            piece.text
-            for piece in self._namer.pieces(scan)
-            if naming.end <= piece.start < asked
-            and self._resolver.mention_of(piece.text).telling
-            and scan.key[naming.end : naming.end + 1] == "の"
         )
 
     def _sum_of_text(self, scan: Scan, naming: Naming, asked: AskedWords) -> str | None:
@@ -281,10 +226,6 @@ def _unique(entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
     for entity in entities:
         found.setdefault(entity.program.id, entity)
     return tuple(found.values())
-
-
-def _left_aside(naming: Naming) -> tuple[str, ...]:
-    return naming.resolution.missing if naming.resolution.step == "most" else ()
 
 
 def _is_share(scan: Scan) -> bool:

@@ -8,8 +8,7 @@ From sure to unsure, and the first that finds anything decides:
     the programme the ranking is sure of, none of whose words is missing
                                                           ふるさと納税を使った新しい仕組み
 
-Several that come about as close are choices; a telling word that no programme accounts for means
-it is not there (``missing``), however close the rest comes.
+Several that come about as close are choices.
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from indexer.answers.candidates import (
     Resolution,
     decide,
     rank,
-    with_ordinals,
 )
 from indexer.answers.lexicon import Entry, Lexicon, bare, compact
 from indexer.answers.linking import HALF, Link, Linker
@@ -58,10 +56,10 @@ class Resolver:
             return whole
         link = self._linker.link(mention.text, allowed)
         for step in (self._by_words, self._by_slip, self._by_text):
-            found = with_ordinals(step(mention, link, allowed), mention, self._lexicon)
+            found = step(mention, link, allowed)
             if found.candidates:
                 return found
-        return Resolution(missing=_missing(mention, link))
+        return Resolution()
 
     def resolve_title(self, text: str, described: str, allowed: frozenset[int]) -> Resolution:
         """A whole title, question words inside it and all: 摂取費用の助成 for 接種費用の助成.
@@ -145,10 +143,6 @@ class Resolver:
         said = self._linker.said(word.typed, entry.program)
         return all(one.held is Held.PRINTED for one in said)
 
-    def is_printed(self, text: str) -> bool:
-        """Whether some programme prints ``text`` as it stands."""
-        return self._linker.is_printed(text)
-
     def topic(self, words: Iterable[Word], allowed: frozenset[int]) -> frozenset[int]:
         """The programmes that hold every telling word in title, text or headings."""
         return self._linker.holding(" ".join(word.typed for word in words), allowed)
@@ -159,12 +153,3 @@ class Resolver:
         """Programmes to offer when the one described is not there."""
         hits = self._linker.link(mention.text, allowed).hits
         return tuple(self._entry(hit) for hit in hits[:limit])
-
-
-def _missing(mention: Mention, link: Link) -> tuple[str, ...]:
-    """The telling words that none of the nearest programmes holds."""
-    return tuple(
-        word.typed
-        for word in mention.telling
-        if all(hit.lacks(word.typed, Held.NEARLY) for hit in link.hits)
-    )

@@ -21,7 +21,6 @@ from indexer.answers.romaji import romaji_to_kana
 from indexer.answers.vocabulary import Vocabulary
 from indexer.answers.word_edges import (
     chunks,
-    cuts_a_noun,
     end_of_counter,
     ends_a_verb,
     splits_run,
@@ -178,12 +177,9 @@ class Scanner:
         self, text: str, key: str, owned: list[bool], claims: list[Claim]
     ) -> None:
         bounds = self._bounds(text)
-        bending = self._lexicon.analyzer.auxiliaries(text)
         at = 0
         while at < len(key):
             end = None if owned[at] else self._longest_word(text, key, at, owned, bounds)
-            if end is not None and self._bends_a_verb(key[at:end], at, bending):
-                end = None
             if end is None or key[at:end] == "何":
                 counted = None if owned[at] else end_of_counter(text, at, bounds)
                 if counted and not any(owned[at:counted]):
@@ -195,11 +191,6 @@ class Scanner:
                 continue
             own(owned, claims, self._word_claims(key[at:end], at, end))
             at = end
-
-    def _bends_a_verb(self, word: str, at: int, bending: frozenset[int]) -> bool:
-        """なくなった of 足りなくなった says nothing of its own."""
-        tags = self._vocabulary.words.get(word, ())
-        return at in bending and ("removed" in tags or any(t.startswith("op:") for t in tags))
 
     def _word_claims(self, word: str, start: int, end: int) -> list[Claim]:
         found = [Claim(start, end, tag, word) for tag in self._vocabulary.words.get(word, ())]
@@ -224,8 +215,6 @@ class Scanner:
             if at not in bounds and ends_a_verb(text, at, owned):
                 continue
             if len(word) <= 2 and not stands_alone(text, at, end, owned, bounds):
-                continue
-            if cuts_a_noun(text, at, end, owned):
                 continue
             if word.endswith("何") and len(word) > 1 and patterns.AFTER_WHAT.match(text, end):
                 continue

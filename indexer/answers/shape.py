@@ -34,8 +34,6 @@ _COUNTERS = {
     "容量": _NUMBER + "(?:立方|㎥|リットル|トン|キロ|ギガ|テラ)",
 }
 
-_PERCENT = frozenset({"何%", "%", "何ぱーせんと", "ぱーせんと", "何割"})
-
 
 def holds_members(scan: Scan, claim: Claim) -> bool:
     """新規事業に…は含まれる？: the filter is the set, what follows is looked for in it."""
@@ -45,19 +43,6 @@ def holds_members(scan: Scan, claim: Claim) -> bool:
 def is_alternative(scan: Scan) -> bool:
     """新規ですか拡充ですか: a choice, no yes or no."""
     return len({c.value for c in scan.of("status", "status_word")}) > 1
-
-
-def says_budget(scan: Scan) -> bool:
-    """Whether 予算 itself is said, and 見込 is not."""
-    return any(
-        "予算" in c.value or "よさん" in c.value for c in scan.of("field:amount")
-    ) and not scan.has("field:forecast")
-
-
-def asks_percent_of_text(scan: Scan) -> bool:
-    """オンライン化の目標は何%: a percentage of the text, when no change is spoken of."""
-    plain = all(claim.value in _PERCENT for claim in scan.of("field:rate"))
-    return plain and not scan.has("field:change", "base:change", "relative")
 
 
 def kind_of_text(scan: Scan) -> str:

@@ -99,9 +99,7 @@ class Understander:
         if constrained is not None:
             return constrained
         if context.year.column == "missing" and context.year.figures is not None:
-            everything = frozenset(
-                e.index for e in self._lexicon.entries if self._is_latest(e.index)
-            )
+            everything = frozenset(e.index for e in self._lexicon.entries)
             elsewhere = self._namer.name(scan, everything, filter_claims(scan))
             return self._refuser.year_not_indexed(context.year.figures, _programs(elsewhere))
         if wants_operation(scan, naming):
@@ -199,11 +197,6 @@ class Understander:
         )
         found = self._namer.name(context.scan, older, filter_claims(context.scan))
         return found if found.entities else naming
-
-    def _is_latest(self, index: int) -> bool:
-        """Without a year asked, the newest book of each publisher is read."""
-        document = self._lexicon.entries[index].document
-        return document.fiscal_year == self._lexicon.newest.get(publisher_of(document))
 
     def _constrained(self, scan: Scan, naming: Naming, context: Context) -> Refusal | None:
         program = naming.entities[0].program if naming.entities else None
@@ -331,7 +324,7 @@ class Understander:
         if not found.is_clear or context.year.figures is None:
             return None
         entry = found.candidates[0].entry
-        if asked_fields(context.scan) == (Field.TEXT,) and self._is_latest(entry.index):
+        if asked_fields(context.scan) == (Field.TEXT,):
             # 令和6年度はなぜ開かれなかったのか: the newest text speaks of former years too.
             typed = context.scan.typed(naming.start, naming.end)
             entity = Entity(entry.program, typed, found.candidates[0].how)

@@ -26,13 +26,6 @@ def end_of_counter(text: str, at: int, bounds: set[int]) -> int | None:
     return next((end for end in range(at + 2, counted.end()) if end in bounds), counted.end())
 
 
-def cuts_a_noun(text: str, start: int, end: int, owned: list[bool]) -> bool:
-    """の中 of 令和7年度の中学校: a particle and the first letter of what follows."""
-    if end == len(text) or owned[end] or not patterns.HIRAGANA.match(text[start]):
-        return False
-    return end - start == 2 and all(patterns.KANJI.match(text[at]) for at in (end - 1, end))
-
-
 def ends_a_verb(text: str, at: int, owned: list[bool]) -> bool:
     """される of 取り壊される belongs to the word before it."""
     if at == 0 or owned[at - 1]:

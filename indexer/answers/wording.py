@@ -79,7 +79,6 @@ CHECKED = {
     "direction": "増減",
     "forecast": "見込額",
     "completes": "完了の時期",
-    "page": "掲載ページ",
     "children": "内訳の有無",
     "exists": "記載の有無",
     "any": "有無",
