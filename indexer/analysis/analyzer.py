@@ -33,7 +33,6 @@ from indexer.analysis.dictionary import (
     Word,
     fold_reading,
     index_term,
-    is_auxiliary,
     is_noun,
     is_verb,
     word_table,
@@ -167,10 +166,6 @@ class Analyzer:
         return tuple(
             text[start:end] for start, end in zip(starts, ends, strict=True) if end > start
         )
-
-    def auxiliaries(self, text: str) -> frozenset[int]:
-        """Where auxiliaries begin that bend the word before them: なく of 足りなくなった."""
-        return _starts_of(text, is_auxiliary)
 
     def verbs(self, text: str) -> frozenset[int]:
         """Where verbs begin: 集め and 運ぶ of ごみを集めて運ぶ."""

@@ -122,11 +122,6 @@ def index_term(morpheme: Morpheme) -> str:
     return fold_term(morpheme.normalized_form())
 
 
-def is_auxiliary(morpheme: Morpheme) -> bool:
-    """Whether it only bends the word before it: なく of 足りなくなった."""
-    return _part_of_speech(morpheme) == "助動詞"
-
-
 def is_verb(morpheme: Morpheme) -> bool:
     """Whether it says what happens: 集め of ごみを集める."""
     return _part_of_speech(morpheme) == "動詞"

@@ -15,10 +15,7 @@ _OPEN_WORD = re.compile(
 
 def is_open(scan: Scan) -> bool:
     """Whether an interrogative asks for something other than yes or no."""
-    text = scan.key
-    for claim in scan.of("title"):
-        text = text[: claim.start] + "＿" * (claim.end - claim.start) + text[claim.end :]
-    return bool(_OPEN_WORD.search(text))
+    return bool(_OPEN_WORD.search(scan.key))
 
 
 def asks_yes_or_no(scan: Scan) -> bool:
@@ -69,8 +66,6 @@ def _event_check(scan: Scan, closed: bool) -> Check | None:
         return Check("direction", str(next(iter(directions))))
     if asking and scan.has("change:none"):
         return Check("direction", "same")
-    if not asking:
-        return None
     if scan.has("field:children"):
         return Check("children")
     if scan.group("field") or scan.group("text"):

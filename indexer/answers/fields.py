@@ -69,8 +69,6 @@ def asked_fields(scan: Scan) -> tuple[Field, ...]:
     if kind == "why":
         # なぜ増えたのか asks for the reason; that it rose is a premise.
         found = [field for field in found if field not in (Field.CHANGE, Field.RATE)]
-    if kind == "how" and all(c.value.startswith("変わ") for c in scan.of("field:change")):
-        found = [field for field in found if field is not Field.CHANGE]  # どうやって…に変わるか
     if kind is not None and not (found and _only_scaffolds(kind, found)):
         first = min(c.start for c in scan.group("text"))
         before = sum(1 for field in found if _position(claims, field) < first)
@@ -107,8 +105,6 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
         if claim.tag == "field:amount" and _is_premise(scan, claim):
             continue  # 予算が3億円のX
         if claim.tag == "field:amount" and (numeric or tags - {"field:amount"}):
-            if asking and numeric:
-                continue
             if numeric and not _stands_beside(scan, claim, claims):
                 continue
             if not asking and others and _possessive(scan, claim, others[0]):

@@ -244,12 +244,10 @@ class Namer:
             )
             parts.append((claim.start, naming))
         for piece in self.pieces(scan):
-            at = piece.start
             for text in _BETWEEN.split(piece.text):
                 mention = self._resolver.mention_of(text)
                 if mention.telling or (len(compact(text)) >= 2 and mention.words):
-                    parts.append((at, self._name_text(mention, text, allowed)))
-                at += len(text) + 1
+                    parts.append((piece.start, self._name_text(mention, text, allowed)))
         return tuple(naming for _, naming in sorted(parts, key=lambda part: part[0]))
 
     def _name_text(self, mention: Mention, typed: str, allowed: frozenset[int]) -> Naming:

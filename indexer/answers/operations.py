@@ -274,11 +274,6 @@ class Operations:
         ):
             if scan.has(tag):
                 return name
-        for claim in scan.of("field:department", "field:goal", "field:status", "field:section"):
-            if claim.value.endswith(("課", "部署", "目標", "区分", "部局")) and not scan.has(
-                "domain"
-            ):
-                return {"field:goal": "policy_goal"}.get(claim.tag, claim.tag.split(":")[1])
         for pattern, name in _UNITS:
             if pattern.search(scan.key):
                 return name

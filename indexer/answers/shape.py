@@ -6,8 +6,7 @@ import re
 
 from indexer.answers import patterns
 from indexer.answers.claims import Claim, Scan
-from indexer.answers.fields import asked_fields, text_kind
-from indexer.answers.plan import Field
+from indexer.answers.fields import text_kind
 
 _UNIT = re.compile(r"[一-鿿々ァ-ヶーa-z%]+(?:所)?")
 _NUMBER = r"(?!一人ひとり|一人一人)[0-9０-９〇一二三四五六七八九十百千万億,，.]+\s?"
@@ -46,8 +45,6 @@ def is_alternative(scan: Scan) -> bool:
 
 
 def kind_of_text(scan: Scan) -> str:
-    if asked_fields(scan) == (Field.RATE,):
-        return "howmany"
     kind = text_kind(scan) or "what"
     if kind == "who" and patterns.WHO_MAY.search(scan.key):
         return "eligible"  # a sentence that only speaks of people tells not who may
@@ -61,8 +58,6 @@ def kind_of_text(scan: Scan) -> str:
 
 def counter_of(scan: Scan) -> str | None:
     """The pattern of the number asked for: digits and 校 for 何校; None when any will do."""
-    if asked_fields(scan) == (Field.RATE,):
-        return _NUMBER + "(?:%|％|割)"
     for claim in scan.of("text:howmany"):
         typed = scan.folded.text[claim.start : claim.end]  # 何キロ, whose key is 何きろ
         unit = _UNIT.match(typed[1:]) if claim.value.startswith("何") else None
