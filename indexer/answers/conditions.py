@@ -13,9 +13,6 @@ from indexer.answers.plan import Filters
 FILTER_TAGS = (*FACET_FIELDS, "status_word")
 _INCREASED = re.compile(r"増|多くな|ぷらす|ふえ|伸び|のび|上がっ|上がり|膨ら|あっぷ")
 _DECREASED = re.compile(r"減|少なくな|まいなす|へっ|へり|へる|下がっ|下がり|削|だうん|縮|かっと")
-_SETTING = re.compile(
-    r"^(?:した|された|している|ている|た|る|となった|になった|する|し|の)*(?:事業|もの|やつ|取組|のは|施策|課|部)"
-)
 _STATES = {
     "money:zero": "zero",
     "money:blank": "blank",
@@ -91,7 +88,7 @@ class Conditions:
             if scan.has("op:max", "op:min", "rank", "rank:up", "rank:down", "nth"):
                 break
             direction = direction_of(claim.value)
-            if direction and _SETTING.match(scan.key[claim.end :]):
+            if direction:
                 return replace(filters, state="increased" if direction == "up" else "decreased")
         return filters
 

@@ -33,6 +33,7 @@ _TAGS: dict[str, Field] = {
     "field:ended": Field.ENDED,
     "field:executed": Field.EXECUTED,
 }
+_NUMERIC = frozenset({"field:previous", "field:change", "field:rate", "field:forecast"})
 _SAID = re.compile(r"見込(?!.*額)|予定(?!.*額)")
 _VERB_OF_CHANGE = re.compile(
     r"^(?:増え|減っ|減り|減る|ふえ|へっ|伸び|上がっ|下がっ|増$|減$|あっぷ|だうん|増し|増|減|削|増加$|減少$|変わ|増額$|減額$)"
@@ -90,25 +91,18 @@ def _only_scaffolds(kind: str, found: list[Field]) -> bool:
 def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
     """Leave out what only carries another field: いくら of いくら増えた, 予算 of 予算の見込額."""
     claims = [c for c in claims if not is_clause(scan, c)]
-    tags = {claim.tag for claim in claims}
-    numeric = tags & {"field:previous", "field:change", "field:rate", "field:forecast"}
+    numeric = _NUMERIC & {claim.tag for claim in claims}
     kept: list[Claim] = []
-    for i, claim in enumerate(claims):
-        others = claims[i + 1 :]
+    for claim in claims:
         asking = bool(ASKING.match(claim.value))
         if claim.tag == "field:amount" and asking and scan.has("text:price", "text:howmuch"):
             continue  # 運賃はいくら
         if claim.tag == "field:forecast" and scan.has("text:howmany") and _SAID.match(claim.value):
             continue  # 何人が使う見込みですか
-        if claim.tag == "field:amount" and asking and len(tags) > 1 and _is_object(scan, claim):
-            continue  # お金を半分出してくれる事業の担当課
         if claim.tag == "field:amount" and _is_premise(scan, claim):
             continue  # 予算が3億円のX
-        if claim.tag == "field:amount" and (numeric or tags - {"field:amount"}):
-            if numeric and not _stands_beside(scan, claim, claims):
-                continue
-            if not asking and others and _possessive(scan, claim, others[0]):
-                continue
+        if claim.tag == "field:amount" and numeric and not _stands_beside(scan, claim, claims):
+            continue
         kept.append(claim)
     return _change_or_rate(scan, kept)
 
@@ -136,11 +130,6 @@ def _is_premise(scan: Scan, claim: Claim) -> bool:
     return False
 
 
-def _is_object(scan: Scan, claim: Claim) -> bool:
-    """Whether something is done with the money: お金を出してくれる."""
-    return scan.key[claim.end : claim.end + 1] == "を"
-
-
 def _stands_beside(scan: Scan, claim: Claim, claims: list[Claim]) -> bool:
     """予算額と増減額: joined to the next field by と."""
     for other in claims:
@@ -151,11 +140,6 @@ def _stands_beside(scan: Scan, claim: Claim, claims: list[Claim]) -> bool:
         if _JOINED.fullmatch(between):
             return True
     return False
-
-
-def _possessive(scan: Scan, claim: Claim, other: Claim) -> bool:
-    """予算の担当課, 予算の区分: the amount only names what the field belongs to."""
-    return scan.key[claim.end : other.start] == "の"
 
 
 def is_clause(scan: Scan, claim: Claim) -> bool:

@@ -9,10 +9,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from indexer.answers.answer import Code, Derivation, Evidence, Kind, Row, Value
 from indexer.answers.findings import Finding
 from indexer.answers.lexicon import Lexicon, publisher_of
-from indexer.answers.plan import Filters, Plan, Ranking
+from indexer.answers.plan import Plan, Ranking
 from indexer.answers.selection import Counted, Selector
 from indexer.answers.set_parts import BASIS, SetParts
-from indexer.answers.wording import change_value, yen_value
+from indexer.answers.wording import yen_value
 from indexer.eras import fiscal_year_label
 from indexer.model import Program
 
@@ -27,7 +27,7 @@ class Grouping:
 
     def group(self, plan: Plan) -> Finding:
         """One row per value of a field: counts, sums, averages or changes."""
-        programs = self._selector.select(self._group_filters(plan))
+        programs = self._selector.select(plan.filters)
         counted = self._selector.count(programs, plan.measure)
         by = plan.group_by or "department"
         totals: dict[str, list[int]] = defaultdict(list)
@@ -51,9 +51,6 @@ class Grouping:
         rows = [self._group_row(name, members[name], totals[name], plan) for name in members]
         return self._group_finding(plan, rows, counted, programs, missing)
 
-    def _group_filters(self, plan: Plan) -> Filters:
-        return plan.filters
-
     def _group_row(self, name: str, count: int, yen: list[int], plan: Plan) -> Row:
         year = plan.filters.year
         if plan.reduce == "count":
@@ -63,8 +60,6 @@ class Grouping:
         if plan.reduce == "average":
             mean = int((Decimal(sum(yen)) / len(yen)).quantize(Decimal(1), ROUND_HALF_UP))
             return Row(name, yen_value(mean, year, BASIS.get(plan.measure)))
-        if plan.reduce == "change":
-            return Row(name, change_value(sum(yen), year))
         return Row(name, self._parts.value(plan, sum(yen)))
 
     def _group_finding(

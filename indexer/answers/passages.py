@@ -14,6 +14,7 @@ from indexer.passages import Passage as Printed
 from indexer.passages import passages_of
 
 _NAME_BEFORE = re.compile(r"[0-9０-９A-Za-z一-鿿々ァ-ヶー]+$|(?:^|(?<=[、。・（(「内]))[ぁ-ん]+$")
+_NUMBER_OF = re.compile(r"(?<![第0-9０-９])[0-9０-９]+$")  # 区内5公園 names no park
 _WITHOUT_CUE = frozenset({"what", "purpose"})
 """Kinds of question that any sentence may answer, if one must."""
 
@@ -100,7 +101,8 @@ def _tells(cue: re.Pattern[str], sentence: str, said: Sequence[str]) -> bool:
 def _place_around(sentence: str, match: re.Match[str]) -> str:
     """The name a place word ends: みなと橋, 公園; a verb of place (に開設) as it stands."""
     head = _NAME_BEFORE.search(sentence[: match.start()])
-    return (head.group() if head else "") + match.group()
+    name = head.group() if head else ""
+    return ("" if _NUMBER_OF.search(name) else name) + match.group()
 
 
 def _weight(word: str, title: str) -> float:

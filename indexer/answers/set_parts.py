@@ -72,11 +72,6 @@ class SetParts:
         return plan.year if plan.measure is Field.FORECAST else year
 
     def row(self, program: Program, measure: Field, yen: int | None = None) -> Row:
-        if measure is Field.AMOUNT:
-            return self.amount_row(program)
-        return self._new_row(program, measure, yen)
-
-    def _new_row(self, program: Program, measure: Field, yen: int | None = None) -> Row:
         year = self._lexicon.documents[program.document_id].fiscal_year
         if measure is Field.RATE:
             ratio = program.change_ratio
@@ -113,7 +108,7 @@ class SetParts:
         """The row of a list; made once per programme, for lists may hold thousands."""
         row = self._amount_rows.get(program.id)
         if row is None:
-            row = self._amount_rows[program.id] = self._new_row(program, Field.AMOUNT)
+            row = self._amount_rows[program.id] = self.row(program, Field.AMOUNT)
         return row
 
     def names(self, programs: Sequence[Program]) -> str:
