@@ -32,11 +32,7 @@ class Aggregates:
     """Executes plans over sets."""
 
     def __init__(
-        self,
-        lexicon: Lexicon,
-        selector: Selector,
-        evidence: EvidenceFinder,
-        parts: SetParts,
+        self, lexicon: Lexicon, selector: Selector, evidence: EvidenceFinder, parts: SetParts
     ) -> None:
         self._lexicon = lexicon
         self._selector = selector
@@ -159,13 +155,7 @@ class Aggregates:
         return self._reduced(plan, counted, text, "avg", mean, self._parts.value(plan, mean))
 
     def _reduced(
-        self,
-        plan: Plan,
-        counted: Counted,
-        text: str,
-        op: str,
-        result: int,
-        value: Value,
+        self, plan: Plan, counted: Counted, text: str, op: str, result: int, value: Value
     ) -> Finding:
         args = tuple(yen for _, yen in counted.pairs)
         derivation = Derivation(
@@ -186,9 +176,7 @@ class Aggregates:
         ranking = plan.ranking or Ranking()
         programs = self._selector.select(plan.filters)
         counted = self._selector.count(
-            programs,
-            plan.measure,
-            plan.year if plan.measure is Field.FORECAST else None,
+            programs, plan.measure, plan.year if plan.measure is Field.FORECAST else None
         )
         if not counted.pairs:
             return self._parts.nothing(plan, counted)

@@ -118,10 +118,7 @@ class Answerer:
         return self._refuse(self._refuser.unparsed(scan), scan, today)
 
     def _compose(
-        self,
-        plan: Plan,
-        findings: tuple[Finding, ...],
-        corrections: tuple[Finding, ...],
+        self, plan: Plan, findings: tuple[Finding, ...], corrections: tuple[Finding, ...]
     ) -> Answer:
         main = findings[0]
         rows = (
@@ -169,10 +166,7 @@ class Answerer:
         return _KIND_OF_OPERATION.get(plan.operation, Kind.AGGREGATE)
 
     def _status(
-        self,
-        plan: Plan,
-        findings: tuple[Finding, ...],
-        corrections: tuple[Finding, ...],
+        self, plan: Plan, findings: tuple[Finding, ...], corrections: tuple[Finding, ...]
     ) -> Status:
         missing = [finding for finding in findings if finding.code is not None]
         if len(missing) == len(findings) and not any(f.is_partial for f in missing):
@@ -182,10 +176,7 @@ class Answerer:
         return Status.ANSWERED
 
     def _abstention(
-        self,
-        plan: Plan,
-        findings: tuple[Finding, ...],
-        corrections: tuple[Finding, ...],
+        self, plan: Plan, findings: tuple[Finding, ...], corrections: tuple[Finding, ...]
     ) -> Abstention | None:
         near = tuple(entity.program.id for entity in plan.entities[:3])
         for finding in (*corrections, *findings):
@@ -197,11 +188,7 @@ class Answerer:
         if not plan.entities:
             return self._refuser.examples()
         title = plan.entities[0].program.title
-        return (
-            f"{title}の予算額は？",
-            f"{title}の担当課は？",
-            f"{title}は何をする事業？",
-        )
+        return (f"{title}の予算額は？", f"{title}の担当課は？", f"{title}は何をする事業？")
 
     def _alternatives(self, plan: Plan, main: Finding) -> tuple[Alternative, ...]:
         others = self._executor.other_readings(plan)

@@ -64,20 +64,11 @@ class Checker:
         # 「新規ではないですか」「減ってない？」 suspect the fact itself: はい means that it is so.
         word = "はい" if holds else "いいえ"
         value = Value(
-            None,
-            None,
-            word,
-            word,
-            self._lexicon.documents[program.document_id].fiscal_year,
+            None, None, word, word, self._lexicon.documents[program.document_id].fiscal_year
         )
         rows = fact.rows
         return Finding(
-            Kind.YESNO,
-            f"{word}、{fact.text}",
-            value,
-            rows,
-            fact.evidence,
-            fact.derivation,
+            Kind.YESNO, f"{word}、{fact.text}", value, rows, fact.evidence, fact.derivation
         )
 
     def _amount_of_year(
@@ -94,10 +85,7 @@ class Checker:
             return finding, _in_range(program.previous_amount.yen, check)
         asked = replace(plan, years=(check.year,) if check.year else ())
         finding = self._lookup.find(program, Field.FORECAST, asked)
-        yen = next(
-            (f.amount.yen for f in program.forecasts if f.fiscal_year == check.year),
-            None,
-        )
+        yen = next((f.amount.yen for f in program.forecasts if f.fiscal_year == check.year), None)
         return finding, _in_range(yen, check)
 
     def _holds(self, program: Program, check: Check, plan: Plan) -> bool | None:
@@ -205,11 +193,7 @@ class Checker:
         args = (program.amount.yen or 0, program.compared_yen or 0)
         derivation = Derivation("sub", args, change, 1, 1)
         return Finding(
-            Kind.DELTA,
-            text,
-            evidence=lines,
-            derivation=derivation,
-            code=Code.FALSE_PREMISE,
+            Kind.DELTA, text, evidence=lines, derivation=derivation, code=Code.FALSE_PREMISE
         )
 
 

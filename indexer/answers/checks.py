@@ -25,10 +25,7 @@ def asks_yes_or_no(scan: Scan) -> bool:
     if scan.has("predicate:confirm", "predicate:exists", "predicate:completed"):
         return True
     return bool(
-        re.search(
-            r"(?:か|の|よね|ない|かな|やろ|た|る|ん|なの|です|いいえ)?\s*[?]\s*$",
-            scan.key,
-        )
+        re.search(r"(?:か|の|よね|ない|かな|やろ|た|る|ん|なの|です|いいえ)?\s*[?]\s*$", scan.key)
     ) or bool(
         re.search(
             r"(?:ですか|ますか|ましたか|でしょうか|のか|たか|るか|なの|よね|かな|かね|ですかね|やろか|ないか|ませんか|ますかね|たかな|[たる]ん|だっけ)[。\s]*$",

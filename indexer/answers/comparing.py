@@ -115,11 +115,7 @@ class Comparer:
         return Finding(Kind.COMPARE, text, change_value(change, None), rows, lines, derivation)
 
     def _times(
-        self,
-        first: Side,
-        second: Side,
-        rows: tuple[Row, ...],
-        lines: tuple[Evidence, ...],
+        self, first: Side, second: Side, rows: tuple[Row, ...], lines: tuple[Evidence, ...]
     ) -> Finding:
         assert first.yen is not None
         assert second.yen is not None
@@ -171,10 +167,5 @@ class Comparer:
         yen = finding.value.number
         assert isinstance(yen, int)
         return Side(
-            operand.label,
-            yen,
-            finding.value,
-            None,
-            finding.evidence,
-            finding.derivation.args,
+            operand.label, yen, finding.value, None, finding.evidence, finding.derivation.args
         )

@@ -35,12 +35,7 @@ class Comparisons:
         self._refuser = refuser
 
     def plan(
-        self,
-        scan: Scan,
-        year: YearReading,
-        base: Plan,
-        naming: Naming,
-        allowed: frozenset[int],
+        self, scan: Scan, year: YearReading, base: Plan, naming: Naming, allowed: frozenset[int]
     ) -> Plan | Refusal | None:
         """Two sides set against each other: programmes, years, publishers, departments …"""
         years = sets_years_against_each_other(scan)
@@ -70,10 +65,7 @@ class Comparisons:
         """去年の何倍, 去年との差: the column of the same book."""
         if plan.comparison != "times":
             return replace(
-                plan,
-                operation=Operation.LOOKUP,
-                fields=(Field.CHANGE,),
-                entities=naming.entities,
+                plan, operation=Operation.LOOKUP, fields=(Field.CHANGE,), entities=naming.entities
             )
         program = naming.entities[0].program
         year = self._lexicon.documents[program.document_id].fiscal_year
@@ -119,10 +111,7 @@ class Comparisons:
             if len(values) >= 2 and not scan.has("title"):
                 rest = tuple((n, v) for n, v in filters.values if n != name)
                 return tuple(
-                    Operand(
-                        value,
-                        filters=replace(filters, values=(*rest, (name, (value,)))),
-                    )
+                    Operand(value, filters=replace(filters, values=(*rest, (name, (value,)))))
                     for value in values
                 )
         return ()
@@ -139,10 +128,7 @@ class Comparisons:
                 return self._refuser.year_not_indexed(asked)
             operands.append(operand)
         return replace(
-            plan,
-            operands=tuple(operands),
-            entities=naming.entities,
-            group_by="fiscal_year",
+            plan, operands=tuple(operands), entities=naming.entities, group_by="fiscal_year"
         )
 
     def _year_operand(self, asked: int, plan: Plan, naming: Naming) -> Operand | None:
@@ -152,9 +138,7 @@ class Comparisons:
                 return Operand(label, filters=replace(plan.filters, year=asked))
             if asked + 1 in self._lexicon.years and not plan.filters.of("status"):
                 return Operand(
-                    label,
-                    filters=replace(plan.filters, year=asked + 1),
-                    use_previous=True,
+                    label, filters=replace(plan.filters, year=asked + 1), use_previous=True
                 )
             return None
         program = naming.entities[0].program
@@ -191,9 +175,7 @@ class Comparisons:
                     Operand(
                         name,
                         filters=replace(
-                            plan.filters,
-                            publishers=(name,),
-                            year=self._lexicon.newest.get(name),
+                            plan.filters, publishers=(name,), year=self._lexicon.newest.get(name)
                         ),
                     )
                 )
@@ -203,10 +185,7 @@ class Comparisons:
                 text = naming.mention.text if naming.mention else name
                 return self._refuser.not_found(f"{name}の{text}", kind=Kind.COMPARE)
             operands.append(
-                Operand(
-                    f"{name}の{named.entities[0].program.title}",
-                    named.entities[0].program,
-                )
+                Operand(f"{name}の{named.entities[0].program.title}", named.entities[0].program)
             )
         return replace(plan, operands=tuple(operands))
 

@@ -179,10 +179,7 @@ def _question_of(line: str, path: Path, number: int) -> Question:
         expect = record["expect"]
         unknown = set(expect) - _KNOWN
         question = Question(
-            record["question"],
-            record.get("group", "other"),
-            expect,
-            record.get("books"),
+            record["question"], record.get("group", "other"), expect, record.get("books")
         )
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.answers.answer import (
-    Alternative,
-    Code,
-    Derivation,
-    Evidence,
-    Kind,
-    Row,
-    Value,
-)
+from indexer.answers.answer import Alternative, Code, Derivation, Evidence, Kind, Row, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,7 @@ from indexer.answers.evidence import EvidenceFinder
 from indexer.answers.findings import Finding
 from indexer.answers.lexicon import Lexicon
 from indexer.answers.plan import Plan
-from indexer.answers.wording import (
-    blank_reason,
-    money_display,
-    program_label,
-    yen_value,
-)
+from indexer.answers.wording import blank_reason, money_display, program_label, yen_value
 from indexer.eras import fiscal_year_label
 from indexer.model import Forecast, Money, MoneyState, Program
 
@@ -71,21 +66,10 @@ class Forecasts:
             label = fiscal_year_label(chosen[0].fiscal_year)
             text = blank_reason(first, f"{program_label(program)}の{label}の見込額")
             value = Value(
-                None,
-                None,
-                _state_text(first),
-                first.raw,
-                chosen[0].fiscal_year,
-                Basis.FORECAST,
+                None, None, _state_text(first), first.raw, chosen[0].fiscal_year, Basis.FORECAST
             )
             return Finding(
-                Kind.FORECAST,
-                text,
-                value,
-                rows,
-                lines,
-                code=Code.VALUE_BLANK,
-                warnings=warnings,
+                Kind.FORECAST, text, value, rows, lines, code=Code.VALUE_BLANK, warnings=warnings
             )
         value = _forecast_value(with_value[0] if chosen[0] not in with_value else chosen[0])
         return Finding(
@@ -156,12 +140,7 @@ def _forecast_value(forecast: Forecast) -> Value:
     money = forecast.amount
     if money.yen is None:
         return Value(
-            None,
-            None,
-            _state_text(money),
-            money.raw,
-            forecast.fiscal_year,
-            Basis.FORECAST,
+            None, None, _state_text(money), money.raw, forecast.fiscal_year, Basis.FORECAST
         )
     return yen_value(money.yen, forecast.fiscal_year, Basis.FORECAST)
 

@@ -111,9 +111,7 @@ class Grouping:
         with_value = [row for row in rows if row.value and row.value.number is not None]
         if not with_value:
             return Finding(
-                Kind.GROUP,
-                f"{unit}ごとの金額が予算書にありません。",
-                code=Code.NOT_COMPUTABLE,
+                Kind.GROUP, f"{unit}ごとの金額が予算書にありません。", code=Code.NOT_COMPUTABLE
             )
         ordered = sorted(with_value, key=_number_of, reverse=ranking.descending)
         at = (ranking.nth or 1) - 1
@@ -128,12 +126,7 @@ class Grouping:
         value = top.value
         assert value is not None
         named = Value(
-            value.number,
-            value.unit,
-            top.title,
-            value.display,
-            value.fiscal_year,
-            value.basis,
+            value.number, value.unit, top.title, value.display, value.fiscal_year, value.basis
         )
         order = "多い" if ranking.descending else "少ない"
         if plan.reduce == "change":
@@ -142,13 +135,7 @@ class Grouping:
         which = f"{place}{order}{unit}"
         text = f"{self._parts.titled(plan)}で{which}は、{top.title}（{value.display}）です。"
         return Finding(
-            Kind.GROUP,
-            text,
-            named,
-            tuple(ordered),
-            lines,
-            derivation,
-            warnings=warnings,
+            Kind.GROUP, text, named, tuple(ordered), lines, derivation, warnings=warnings
         )
 
     def _group_of(self, program: Program, by: str) -> str | None:

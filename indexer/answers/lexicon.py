@@ -308,9 +308,7 @@ def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-def _scopes(
-    entries: Iterable[Entry],
-) -> Mapping[tuple[str | None, int | None], frozenset[int]]:
+def _scopes(entries: Iterable[Entry]) -> Mapping[tuple[str | None, int | None], frozenset[int]]:
     found: defaultdict[tuple[str | None, int | None], set[int]] = defaultdict(set)
     for entry in entries:
         found[publisher_of(entry.document), entry.document.fiscal_year].add(entry.index)

@@ -156,22 +156,12 @@ class Lookup:
         return self._money(program.previous_amount, name, Basis.PREVIOUS, before, found)
 
     def _money(
-        self,
-        money: Money,
-        name: str,
-        basis: Basis,
-        year: int | None,
-        found: tuple[Evidence, ...],
+        self, money: Money, name: str, basis: Basis, year: int | None, found: tuple[Evidence, ...]
     ) -> Finding:
         if money.yen is None:
             value = Value(None, None, None, money.raw, year, basis)
             return Finding(
-                Kind.AMOUNT,
-                blank_reason(money, name),
-                value,
-                (),
-                found,
-                code=Code.VALUE_BLANK,
+                Kind.AMOUNT, blank_reason(money, name), value, (), found, code=Code.VALUE_BLANK
             )
         zero = (
             f"（予算書に「{money.raw.strip()}」と印字されています）"
@@ -226,10 +216,7 @@ class Lookup:
         """The change of a book that prints it and no last year's column."""
         now = program.amount
         assert now.yen is not None
-        lines = (
-            *self._evidence.money(program, now, "amount"),
-            *self._evidence.compared(program),
-        )
+        lines = (*self._evidence.money(program, now, "amount"), *self._evidence.compared(program))
         year, base = self._year(program), program.compared_yen or 0
         rise = (
             "増減なし"
@@ -298,10 +285,7 @@ class Lookup:
             text = f"{program_label(program)}は単独で記載されていて、親事業はありません。"
             lines = self._evidence.field(program, "title")
             return Finding(Kind.PARENT, text, None, (), lines, code=Code.VALUE_BLANK)
-        lines = (
-            *self._evidence.field(program, "title"),
-            *self._evidence.field(parent, "title"),
-        )
+        lines = (*self._evidence.field(program, "title"), *self._evidence.field(parent, "title"))
         value = Value(None, None, parent.title, parent.title, self._year(program), None)
         text = f"{program_label(program)}は{program_label(parent)}の内訳です。"
         return Finding(Kind.PARENT, text, value, (), lines)
@@ -357,11 +341,7 @@ class Lookup:
         text = f"{asked}は、予算書に「{best.text}」と書かれています。"
         value = Value(None, None, best.text, best.text, self._year(program), None)
         return Finding(
-            Kind.TEXT,
-            text,
-            value,
-            rows,
-            self._passage_lines(passages[:_PASSAGES_SHOWN]),
+            Kind.TEXT, text, value, rows, self._passage_lines(passages[:_PASSAGES_SHOWN])
         )
 
     def _passage_lines(self, passages: tuple[Passage, ...]) -> tuple[Evidence, ...]:

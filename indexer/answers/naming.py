@@ -97,12 +97,7 @@ class Namer:
         subject = tuple(piece for piece in pieces if piece.end <= asked)
         return subject if 0 < len(subject) < len(pieces) else ()
 
-    def name_pieces(
-        self,
-        scan: Scan,
-        pieces: Sequence[Piece],
-        allowed: frozenset[int],
-    ) -> Naming:
+    def name_pieces(self, scan: Scan, pieces: Sequence[Piece], allowed: frozenset[int]) -> Naming:
         """The programme that the descriptions left over in a question mean."""
         words = self._joined(scan, pieces)
         mention = self._resolver.mention_of(words)
@@ -237,10 +232,7 @@ class Namer:
             candidates = tuple(_candidate(e, claim.how) for e in entries)
             mention = self._resolver.mention_of(typed)
             naming = Naming(
-                entities if len(entries) == 1 else (),
-                Resolution(candidates),
-                mention,
-                True,
+                entities if len(entries) == 1 else (), Resolution(candidates), mention, True
             )
             parts.append((claim.start, naming))
         for piece in self.pieces(scan):

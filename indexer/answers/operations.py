@@ -12,14 +12,7 @@ from indexer.answers.comparisons import Comparisons, sets_years_against_each_oth
 from indexer.answers.conditions import Conditions, direction_of, filter_claims
 from indexer.answers.lexicon import Lexicon, compact, publisher_of
 from indexer.answers.naming import Namer, Naming
-from indexer.answers.plan import (
-    Entity,
-    Field,
-    Filters,
-    Operation,
-    Plan,
-    Ranking,
-)
+from indexer.answers.plan import Entity, Field, Filters, Operation, Plan, Ranking
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
 from indexer.answers.years import YearReading
@@ -55,16 +48,7 @@ _UNITS = (
     (re.compile(r"(?:どの|多い|大きい|少ない|た|る)(?:区分)"), "status"),
 )
 _MERELY_ALL = frozenset(
-    {
-        "全部で",
-        "ぜんぶで",
-        "あわせて",
-        "合わせて",
-        "とーたる",
-        "計",
-        "しめて",
-        "とうたる",
-    }
+    {"全部で", "ぜんぶで", "あわせて", "合わせて", "とーたる", "計", "しめて", "とうたる"}
 )
 
 
@@ -359,8 +343,7 @@ class Operations:
         for claim in filter_claims(scan):
             follows = scan.key[claim.end :]
             if re.match(
-                r"(?:予算|全体|の予算|の合計)?(?:全体)?(?:に占める|のうち|の中で|において)",
-                follows,
+                r"(?:予算|全体|の予算|の合計)?(?:全体)?(?:に占める|のうち|の中で|において)", follows
             ):
                 kept.append((claim.tag, (claim.value,)))
         return Filters(values=tuple(kept), publishers=part.publishers, year=part.year)

@@ -18,11 +18,7 @@ from indexer.answers.naming import Namer, Naming
 from indexer.answers.plan import Check, Entity, Field, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
-from indexer.answers.shape import (
-    counter_of,
-    is_alternative,
-    kind_of_text,
-)
+from indexer.answers.shape import counter_of, is_alternative, kind_of_text
 from indexer.answers.years import YearReading, assume_newest
 from indexer.eras import fiscal_year_label
 
@@ -44,12 +40,7 @@ class ProgramPlans:
     """Plans look-ups and checks of named programmes."""
 
     def __init__(
-        self,
-        lexicon: Lexicon,
-        resolver: Resolver,
-        namer: Namer,
-        refuser: Refuser,
-        linker: Linker,
+        self, lexicon: Lexicon, resolver: Resolver, namer: Namer, refuser: Refuser, linker: Linker
     ) -> None:
         self._lexicon = lexicon
         self._resolver = resolver
@@ -174,11 +165,7 @@ class ProgramPlans:
         return replace(plan, fields=moved, year=year.figures, years=years, called_budget=called)
 
     def _plan(
-        self,
-        context: Context,
-        naming: Naming,
-        operation: Operation,
-        fields: tuple[Field, ...],
+        self, context: Context, naming: Naming, operation: Operation, fields: tuple[Field, ...]
     ) -> Plan:
         mention = naming.mention
         first = self._lexicon.by_id[naming.entities[0].program.id]

@@ -16,13 +16,7 @@ from indexer.model import Program
 QUESTION_CHARACTERS = 400
 """Longer questions are not read: a page pasted into the box is no question."""
 
-_PRIORITY = (
-    "INJECTION",
-    "NEEDS_OPINION",
-    "OUT_OF_DOMAIN",
-    "NOT_COMPUTABLE",
-    "FIELD_NOT_IN_BOOK",
-)
+_PRIORITY = ("INJECTION", "NEEDS_OPINION", "OUT_OF_DOMAIN", "NOT_COMPUTABLE", "FIELD_NOT_IN_BOOK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +191,7 @@ class Refuser:
         )
 
     def ambiguous(
-        self,
-        described: str,
-        programs: Sequence[Program],
-        kind: Kind,
-        asked: str = "の予算額は？",
+        self, described: str, programs: Sequence[Program], kind: Kind, asked: str = "の予算額は？"
     ) -> Refusal:
         """Several programmes fit about equally well."""
         shown = tuple(programs)[:5]

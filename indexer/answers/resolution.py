@@ -15,13 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from indexer.answers.candidates import (
-    TITLE_MARGIN,
-    Candidate,
-    Resolution,
-    decide,
-    rank,
-)
+from indexer.answers.candidates import TITLE_MARGIN, Candidate, Resolution, decide, rank
 from indexer.answers.lexicon import Entry, Lexicon, bare, compact
 from indexer.answers.linking import HALF, Link, Linker
 from indexer.answers.mentions import Mention, MentionReader, Word

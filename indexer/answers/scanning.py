@@ -19,13 +19,7 @@ from indexer.answers.linking import Linker
 from indexer.answers.place_claims import PlaceClaimer
 from indexer.answers.romaji import romaji_to_kana
 from indexer.answers.vocabulary import Vocabulary
-from indexer.answers.word_edges import (
-    chunks,
-    end_of_counter,
-    ends_a_verb,
-    splits_run,
-    stands_alone,
-)
+from indexer.answers.word_edges import chunks, end_of_counter, ends_a_verb, splits_run, stands_alone
 from indexer.eras import era_of, era_to_western, find_years
 
 _WRITTEN = re.compile(r"[一-鿿々a-z]")
@@ -87,11 +81,7 @@ class Scanner:
                     continue
                 if self._is_common(plain[at : at + length], phrases):
                     continue
-                own(
-                    owned,
-                    claims,
-                    [_phrase_claim(start, end, phrase) for phrase in phrases],
-                )
+                own(owned, claims, [_phrase_claim(start, end, phrase) for phrase in phrases])
                 if phrases[0].kind in ("department", "section") and key[end : end + 1] == "長":
                     # 課長, 部長: a person, whom the book does not name.
                     chief = Claim(end, end + 1, "refuse:FIELD_NOT_IN_BOOK", "長")
@@ -99,10 +89,7 @@ class Scanner:
 
     def _is_common(self, name: str, phrases: tuple[Phrase, ...]) -> bool:
         """A title that is also a question word (予算) names nothing by itself."""
-        return name in self._vocabulary.words and phrases[0].kind in (
-            "title",
-            "account",
-        )
+        return name in self._vocabulary.words and phrases[0].kind in ("title", "account")
 
     def _claim_sounds(self, text: str, key: str, owned: list[bool], claims: list[Claim]) -> None:
         """Names typed in kana. Only stretches of hiragana, so that kanji keep their meaning."""
@@ -114,12 +101,7 @@ class Scanner:
             self._claim_sounds_in(key, run.span(), known, owned, claims)
 
     def _claim_sounds_in(
-        self,
-        key: str,
-        run: tuple[int, int],
-        known: Sounds,
-        owned: list[bool],
-        claims: list[Claim],
+        self, key: str, run: tuple[int, int], known: Sounds, owned: list[bool], claims: list[Claim]
     ) -> None:
         first, last = run
         for start, end in heard_names(key, first, last, known):

@@ -168,8 +168,7 @@ def measured(program: Program, measure: Field, year: int | None = None) -> int |
         return program.change_yen
     if measure is Field.FORECAST:
         return next(
-            (f.amount.yen for f in program.forecasts if year in (None, f.fiscal_year)),
-            None,
+            (f.amount.yen for f in program.forecasts if year in (None, f.fiscal_year)), None
         )
     return program.amount.yen
 

@@ -24,11 +24,7 @@ from indexer.wording import ratio_in_words
 
 _NAMED_IN_TEXT = 5
 _EVIDENCE_LINES = 400
-BASIS = {
-    Field.AMOUNT: Basis.BUDGET,
-    Field.PREVIOUS: Basis.PREVIOUS,
-    Field.FORECAST: Basis.FORECAST,
-}
+BASIS = {Field.AMOUNT: Basis.BUDGET, Field.PREVIOUS: Basis.PREVIOUS, Field.FORECAST: Basis.FORECAST}
 
 
 class SetParts:

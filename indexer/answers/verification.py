@@ -25,10 +25,7 @@ _QUOTED = re.compile(r"「[^「」]*(?:「[^「」]*」[^「」]*)*」")
 
 
 def untraced_numbers(
-    answer: Answer,
-    question: str,
-    names: Sequence[str] = (),
-    derivations: Sequence[Derivation] = (),
+    answer: Answer, question: str, names: Sequence[str] = (), derivations: Sequence[Derivation] = ()
 ) -> tuple[str, ...]:
     """Numbers of the answer's sentence that nothing accounts for; empty when all is well.
 

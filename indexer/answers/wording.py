@@ -192,12 +192,9 @@ def _asked(plan: Plan) -> str:
         order = "大きい順" if plan.ranking.descending else "小さい順"
         return f"{measure}の{order}"
     if plan.operation is Operation.GROUP:
-        reduce = {
-            "sum": "合計",
-            "count": "件数",
-            "average": "平均",
-            "change": "増減額の合計",
-        }[plan.reduce]
+        reduce = {"sum": "合計", "count": "件数", "average": "平均", "change": "増減額の合計"}[
+            plan.reduce
+        ]
         return f"{FACETS.get(plan.group_by or '', '')}ごとの{reduce}"
     if plan.operation is Operation.COMPARE:
         return measure
@@ -215,12 +212,7 @@ def search_url(plan: Plan) -> str:
         o.program.title for o in plan.operands if o.program and o.program.title not in titles
     ]
     if titles:
-        pairs.append(
-            (
-                "q",
-                " OR ".join(f'"{t}"' for t in titles) if len(titles) > 1 else titles[0],
-            )
-        )
+        pairs.append(("q", " OR ".join(f'"{t}"' for t in titles) if len(titles) > 1 else titles[0]))
     elif filters.topic:
         pairs.append(("q", " OR ".join(filters.topic)))
     if filters.year is not None:
