@@ -6,7 +6,7 @@ traced: ``evidence`` quotes printed lines, ``derivation`` can be computed again 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -219,106 +219,24 @@ class Answer:
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """The contract's Answer JSON. Keys are exactly those of the contract, plus a few more."""
+    """The contract's Answer JSON: the fields of the values are its keys."""
+    return {field.name: _plain(getattr(answer, field.name)) for field in fields(answer)}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or type(value) in _PLAIN:
+        return value
+    if isinstance(value, StrEnum):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Money):
+        return money_to_json(value)
+    # ``as`` is a word of Python's own
     return {
-        "status": str(answer.status),
-        "kind": str(answer.kind),
-        "text": answer.text,
-        "value": _value_to_json(answer.value),
-        "rows": [_row_to_json(row) for row in answer.rows],
-        "interpretation": _interpretation_to_json(answer.interpretation),
-        "evidence": [_evidence_to_json(item) for item in answer.evidence],
-        "derivation": _derivation_to_json(answer.derivation),
-        "alternatives": [
-            {"question": item.question, "program_id": item.program_id}
-            for item in answer.alternatives
-        ],
-        "warnings": list(answer.warnings),
-        "abstention": _abstention_to_json(answer.abstention),
-        "passages": [_passage_to_json(item) for item in answer.passages],
+        "as" if field.name == "taken_as" else field.name: _plain(getattr(value, field.name))
+        for field in fields(value)
     }
 
 
-def _passage_to_json(passage: Passage) -> dict[str, Any]:
-    return {
-        "program_id": passage.program_id,
-        "title": passage.title,
-        "document_id": passage.document_id,
-        "page": passage.page,
-        "line": passage.line,
-        "quote": passage.quote,
-        "amount": money_to_json(passage.amount),
-    }
-
-
-def _value_to_json(value: Value | None) -> dict[str, Any] | None:
-    if value is None:
-        return None
-    return {
-        "number": value.number,
-        "unit": value.unit,
-        "text": value.text,
-        "display": value.display,
-        "fiscal_year": value.fiscal_year,
-        "basis": value.basis,
-    }
-
-
-def _row_to_json(row: Row) -> dict[str, Any]:
-    return {
-        "program_id": row.program_id,
-        "title": row.title,
-        "field": row.field,
-        "value": _value_to_json(row.value),
-    }
-
-
-def _interpretation_to_json(reading: Interpretation) -> dict[str, Any]:
-    entity = reading.entity
-    return {
-        "ja": reading.ja,
-        "search_url": reading.search_url,
-        "entity": entity and {"typed": entity.typed, "matched": entity.matched, "how": entity.how},
-        "assumptions": list(reading.assumptions),
-        "unused_words": list(reading.unused_words),
-        "bound": [
-            {"typed": item.typed, "as": str(item.taken_as), "value": item.value}
-            for item in reading.bound
-        ],
-    }
-
-
-def _evidence_to_json(item: Evidence) -> dict[str, Any]:
-    return {
-        "program_id": item.program_id,
-        "document_id": item.document_id,
-        "page": item.page,
-        "line": item.line,
-        "field": item.field,
-        "quote": item.quote,
-    }
-
-
-def _derivation_to_json(derivation: Derivation | None) -> dict[str, Any] | None:
-    if derivation is None:
-        return None
-    return {
-        "op": derivation.op,
-        "args": list(derivation.args),
-        "result": derivation.result,
-        "n_matched": derivation.n_matched,
-        "n_with_value": derivation.n_with_value,
-        "excluded": list(derivation.excluded),
-        "excluded_reason": derivation.excluded_reason,
-    }
-
-
-def _abstention_to_json(abstention: Abstention | None) -> dict[str, Any] | None:
-    if abstention is None:
-        return None
-    return {
-        "code": str(abstention.code),
-        "message_ja": abstention.message_ja,
-        "nearest": list(abstention.nearest),
-        "suggestions": list(abstention.suggestions),
-    }
+_PLAIN = frozenset({str, int, float})
