@@ -10,8 +10,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from indexer.answers.answer import Code, Derivation, Kind, Row, Value
-from indexer.answers.evidence import EvidenceFinder
-from indexer.answers.findings import Finding
+from indexer.answers.evidence import EvidenceFinder, Finding
 from indexer.answers.lexicon import Lexicon
 from indexer.answers.plan import Field, Filters, Plan, Ranking
 from indexer.answers.selection import Counted, Selector

@@ -27,17 +27,14 @@ from indexer.answers.answer import (
     Status,
 )
 from indexer.answers.claims import Scan
-from indexer.answers.context import KIND_OF_FIELD
-from indexer.answers.evidence import EvidenceFinder
+from indexer.answers.evidence import EvidenceFinder, Finding
 from indexer.answers.executing import Executor
-from indexer.answers.findings import Finding
-from indexer.answers.lexicon import Lexicon
+from indexer.answers.lexicon import Lexicon, ProgramSource
 from indexer.answers.linking import Linker
-from indexer.answers.plan import Operation, Plan
+from indexer.answers.plan import KIND_OF_FIELD, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
 from indexer.answers.scanning import Scanner
-from indexer.answers.sources import ProgramSource
 from indexer.answers.understanding import Understander
 from indexer.answers.verification import recomputes, untraced_numbers
 from indexer.answers.vocabulary import load_vocabulary

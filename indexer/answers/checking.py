@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from indexer.answers.answer import Code, Derivation, Kind, Value
-from indexer.answers.evidence import EvidenceFinder
-from indexer.answers.findings import Finding
+from indexer.answers.evidence import EvidenceFinder, Finding
 from indexer.answers.lexicon import Lexicon
 from indexer.answers.lookup import Lookup
 from indexer.answers.plan import Check, Field, Plan, Premise

@@ -7,8 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from indexer.answers.aggregates import Aggregates
 from indexer.answers.answer import Basis, Code, Derivation, Evidence, Kind, Row, Value
-from indexer.answers.evidence import EvidenceFinder
-from indexer.answers.findings import Finding
+from indexer.answers.evidence import EvidenceFinder, Finding
 from indexer.answers.lexicon import Lexicon
 from indexer.answers.plan import Field, Operand, Plan
 from indexer.answers.wording import change_value, money_display, percent_of, yen_value

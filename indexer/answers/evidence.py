@@ -1,12 +1,32 @@
-"""Which printed line carries a fact? Quotes are verbatim text of the line they name."""
+"""What did executing a plan find, and on which printed lines? Findings and their evidence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from indexer.answers.answer import Evidence
+from indexer.answers.answer import Alternative, Code, Derivation, Evidence, Kind, Row, Value
 from indexer.answers.lexicon import Lexicon
 from indexer.model import Money, Program
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence with its value, rows and evidence; ``code`` when it is not (fully) there."""
+
+    kind: Kind
+    text: str
+    value: Value | None = None
+    rows: tuple[Row, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    derivation: Derivation | None = None
+    code: Code | None = None
+    is_partial: bool = False
+    """Facts are given although ``code`` says what is missing."""
+    warnings: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    field: str | None = None
+
 
 _INHERITABLE = (
     "status",

@@ -10,8 +10,7 @@ from indexer.answers.answer import Code, Interpretation, Kind, Row
 from indexer.answers.checking import Checker
 from indexer.answers.claims import Scan
 from indexer.answers.comparing import Comparer
-from indexer.answers.evidence import EvidenceFinder
-from indexer.answers.findings import Finding
+from indexer.answers.evidence import EvidenceFinder, Finding
 from indexer.answers.grouping import Grouping
 from indexer.answers.lexicon import Lexicon
 from indexer.answers.lookup import Lookup

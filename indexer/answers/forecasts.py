@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from indexer.answers.answer import Basis, Code, Evidence, Kind, Row, Value
-from indexer.answers.evidence import EvidenceFinder
-from indexer.answers.findings import Finding
+from indexer.answers.evidence import EvidenceFinder, Finding
 from indexer.answers.lexicon import Lexicon
 from indexer.answers.plan import Plan
 from indexer.answers.wording import blank_reason, money_display, program_label, yen_value

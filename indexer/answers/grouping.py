@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from indexer.answers.answer import Code, Derivation, Evidence, Kind, Row, Value
-from indexer.answers.findings import Finding
+from indexer.answers.evidence import Finding
 from indexer.answers.lexicon import Lexicon, publisher_of
 from indexer.answers.plan import Plan, Ranking
 from indexer.answers.selection import Counted, Selector

@@ -12,13 +12,32 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
+from typing import Protocol
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import fold_text, to_hiragana
-from indexer.answers.sources import ProgramSource
 from indexer.answers.vocabulary import key_of, load_vocabulary
+from indexer.engine.interface import IndexedDocument
 from indexer.model import Document, Forecast, Program, Role
 from indexer.search.short_names import short_names
+
+
+class ProgramSource(Protocol):
+    """A snapshot of one generation; every ``indexer.engine.interface.Reader`` is one."""
+
+    def all_programs(self, *, with_text: bool = True) -> tuple[Program, ...]:
+        """Every programme and group, in document and printed order; their descriptions, which are
+        most of them, on demand."""
+
+    def program(self, program_id: str) -> Program | None:
+        """The programme with this id, its description too."""
+
+    def document(self, document_id: str) -> IndexedDocument | None:
+        """The document with this id, with its lines."""
+
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, without its lines."""
+
 
 _SIGNS = re.compile(r"[\s・,、.。/:;!?()\[\]{}<>「」『』【】〔〕《》\"'`~-]+")
 _VOWEL_AFTER = str.maketrans(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from indexer.answers.answer import Basis, Code, Derivation, Evidence, Kind, Row, Value
-from indexer.answers.evidence import EvidenceFinder
-from indexer.answers.findings import Finding
+from indexer.answers.evidence import EvidenceFinder, Finding
 from indexer.answers.forecasts import Forecasts
 from indexer.answers.lexicon import Lexicon, publisher_of
 from indexer.answers.passages import Passage, PassageFinder

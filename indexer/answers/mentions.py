@@ -1,17 +1,22 @@
-"""What does a question call a programme? A description cut into words that tell, and others."""
+"""What does a question call a programme, and which programmes may be meant, how surely?"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indexer.analysis.analyzer import Analyzer, Token
-from indexer.answers.slips import TELLS_APART
+from indexer.answers.lexicon import Entry
 from indexer.answers.vocabulary import Vocabulary, key_of
 
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 _KANJI = re.compile(r"[一-鿿々]")
+TELLS_APART = frozenset(
+    "東西南北上下左右大中小前後新旧男女老若幼乳保春夏秋冬私公官民国県都府市区町村高低内外水空海山川"
+    "校園館課部所室収出入増減有無本副正親子父母"
+)
+"""Letters that make another programme of the same title: 東部/西部, 小学校/中学校."""
 _VERB_ENDINGS = "るくすうむつぬぶぐい"
 
 
@@ -96,3 +101,41 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
         and not _KANJI.match(before or " ")
         and not _KANJI.match(text[end : end + 1] or " ")
     )
+
+
+TITLE_MARGIN = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A programme that may be meant."""
+
+    entry: Entry
+    score: float
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """``candidates`` best first; one when ``is_clear``."""
+
+    candidates: tuple[Candidate, ...] = ()
+    is_clear: bool = False
+    step: str = "none"
+    leans: bool = False
+    """The first candidate is well ahead, but a choice should be offered when it can be."""
+
+
+UNRESOLVED = Resolution()
+
+
+def rank(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda c: (-c.score, len(c.entry.title), c.entry.index))
+
+
+def decide(candidates: list[Candidate], step: str) -> Resolution:
+    ranked = rank(candidates)
+    clear = len(ranked) == 1 or (
+        len(ranked) > 1 and ranked[0].score - ranked[1].score >= TITLE_MARGIN
+    )
+    return Resolution(tuple(ranked), clear, step=step)

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from indexer.analysis.near_words import is_everyday
-from indexer.answers.candidates import UNRESOLVED, Candidate, Resolution
 from indexer.answers.claims import Claim, Scan
 from indexer.answers.lexicon import Entry, Lexicon, compact
-from indexer.answers.mentions import Mention, Word
+from indexer.answers.mentions import UNRESOLVED, Candidate, Mention, Resolution, Word
 from indexer.answers.plan import Entity
 from indexer.answers.resolution import Resolver
 

@@ -10,11 +10,10 @@ import re
 
 from indexer.analysis.folding import to_hiragana
 from indexer.answers import patterns
-from indexer.answers.claims import Claim, own, own_one
+from indexer.answers.claims import Claim, is_whole, own, own_one
 from indexer.answers.lexicon import Lexicon
 from indexer.answers.linking import Linker
 from indexer.answers.vocabulary import Vocabulary
-from indexer.answers.word_edges import is_whole
 
 
 class PlaceClaimer:

@@ -3,24 +3,88 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from indexer.answers.answer import Kind
-from indexer.answers.asked_words import AskedWords, is_of_title, read_asked_words
-from indexer.answers.checks import asks_yes_or_no, find_check, find_premises
 from indexer.answers.claims import Scan
-from indexer.answers.conditions import filter_claims
-from indexer.answers.context import Context
-from indexer.answers.fields import asked_fields
-from indexer.answers.lexicon import Entry, Lexicon, publisher_of
+from indexer.answers.conditions import asks_yes_or_no, filter_claims, find_check, find_premises
+from indexer.answers.fields import asked_fields, counter_of, is_alternative, kind_of_text
+from indexer.answers.lexicon import Entry, Lexicon, compact, publisher_of
 from indexer.answers.linking import Linker
+from indexer.answers.mentions import Word
 from indexer.answers.naming import Namer, Naming
-from indexer.answers.plan import Check, Entity, Field, Operation, Plan
+from indexer.answers.plan import Check, Context, Entity, Field, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
-from indexer.answers.shape import counter_of, is_alternative, kind_of_text
+from indexer.answers.vocabulary import key_of
 from indexer.answers.years import YearReading, assume_newest
 from indexer.eras import fiscal_year_label
+
+_SILENT = ("filler", "year", "relative", "title", "publisher", "topic", "domain", "pronoun")
+_TELLS = re.compile(r"[一-鿿々ァ-ヺa-z0-9]|[ぁ-ゖー]{4}")
+_NOUN_AFTER = re.compile(r"[一-鿿々]")
+_NOUN = re.compile(r"[一-鿿]ども|こども|おとな|[一-鿿々]{2,}|[ァ-ヺー]{2,}|[a-z]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """The words of a question beside its interrogative, as they stand in a programme."""
+
+    said: tuple[str, ...] = ()
+    """Words that its text holds; those of the title among them."""
+    unsaid: tuple[str, ...] = ()
+    """Nouns that it holds nowhere."""
+
+
+def read_asked_words(scan: Scan, entry: Entry, body: str, resolver: Resolver) -> AskedWords:
+    """The words of ``scan`` by whether ``entry`` (whose text is ``body``, a key) holds them."""
+    text = _without_claims(scan)
+    said: list[str] = []
+    unsaid: list[str] = []
+    for word in resolver.mention_of(text).words:
+        form = _form_in(word, body)
+        if form is not None and _TELLS.search(word.typed) and (word.telling or len(form) > 1):
+            said.append(form)
+        elif word.telling and _is_named(word, scan) and not resolver.holds(word, entry):
+            unsaid.append(word.typed)
+    return AskedWords(tuple(dict.fromkeys(said)), tuple(dict.fromkeys(unsaid)))
+
+
+def is_of_title(word: str, entry_title: str) -> bool:
+    """Whether a word stands in the title: it tells the programme more than the sentence."""
+    return compact(word) in entry_title
+
+
+def _without_claims(scan: Scan) -> str:
+    """The question without what is read already; 定員 and 運賃 stay, for a text may say them."""
+    text = list(scan.folded.text)
+    for claim in scan.claims:
+        if claim.tag in _SILENT or ":" not in claim.tag:
+            text[claim.start : claim.end] = "、" * (claim.end - claim.start)
+    return "".join(text)
+
+
+def _form_in(word: Word, body: str) -> str | None:
+    forms = (*word.forms, *(part for part in word.parts if len(part) > 1))
+    return next((form for form in forms if form and key_of(form) in body), None)
+
+
+def _is_named(word: Word, scan: Scan) -> bool:
+    """延長 of 延長料金はいくら narrows what is asked; 開催 of いつ開催 and 交換しますか do not."""
+    at = scan.folded.text.find(word.typed)
+    end = at + len(word.typed)
+    if at < 0 or not _NOUN.fullmatch(word.typed):
+        return False
+    if any(claim.start < end and claim.end > at for claim in scan.claims):
+        return False
+    # 運賃は子どもはいくら: of a price, up to the last word that asks.
+    first = max if scan.has("text:price", "text:howmuch") else min
+    asking = [claim.start for claim in scan.group("text") + scan.group("field")]
+    asked = first(asking, default=len(scan.key))
+    follows = scan.folded.text[end:]
+    compound = end == asked or bool(_NOUN_AFTER.match(follows))
+    return end <= asked and (compound or bool(re.match(r"[のはが]", follows)))
+
 
 _DESCRIBE = re.compile(
     r"(?:について|に関して|のこと(?:を|が)?|とは)(?:教え|知り|説明|詳し|聞|\s*$|[?。])"

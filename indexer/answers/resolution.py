@@ -15,11 +15,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from indexer.answers.candidates import TITLE_MARGIN, Candidate, Resolution, decide, rank
 from indexer.answers.lexicon import Entry, Lexicon, bare, compact
 from indexer.answers.linking import HALF, Link, Linker
-from indexer.answers.mentions import Mention, MentionReader, Word
-from indexer.answers.mistyped_titles import MistypedTitles
+from indexer.answers.mentions import (
+    TITLE_MARGIN,
+    Candidate,
+    Mention,
+    MentionReader,
+    Resolution,
+    Word,
+    decide,
+    rank,
+)
+from indexer.answers.slips import MistypedTitles
 from indexer.answers.vocabulary import Vocabulary
 from indexer.search.response import Held, NearHit
 

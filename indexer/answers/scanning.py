@@ -8,19 +8,61 @@ over is a description of a programme, or a word that nobody accounts for.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+
+import jaconv
 
 from indexer.analysis.folding import fold, to_hiragana
 from indexer.answers import patterns
-from indexer.answers.claims import Claim, Scan, own, own_one
+from indexer.answers.claims import (
+    Claim,
+    Scan,
+    chunks,
+    end_of_counter,
+    ends_a_verb,
+    own,
+    own_one,
+    splits_run,
+    stands_alone,
+)
 from indexer.answers.described import Describer
 from indexer.answers.figures import find_figures
 from indexer.answers.lexicon import Lexicon, Phrase, Sounds, sound_of
 from indexer.answers.linking import Linker
 from indexer.answers.place_claims import PlaceClaimer
-from indexer.answers.romaji import romaji_to_kana
 from indexer.answers.vocabulary import Vocabulary
-from indexer.answers.word_edges import chunks, end_of_counter, ends_a_verb, splits_run, stands_alone
 from indexer.eras import era_of, era_to_western, find_years
+
+_WORD = re.compile(r"[a-z']+")
+_JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
+_SYLLABLES = re.compile(
+    r"(?:n(?![aiueoy])|n'|(?:ky|gy|sh|sy|j|jy|zy|ch|ty|cy|ny|hy|by|py|my|ry|dy|ts|kk|ss|tt|pp|"
+    r"[kstnhmyrwgzdbpfjcv])?[kstpgzdbc]?[hy]?[aiueo])+"
+)
+_SPACE_OR_SIGN = re.compile(r"[\s\d?!.,。、？！'-]+")
+
+
+def romaji_to_kana(question: str, latin: Container[str] = frozenset()) -> str:
+    """The question in hiragana when all of its words are romaji; otherwise unchanged.
+
+    Words of ``latin`` (lower case: LAN, AI, DX) are Latin in the books too and are left alone.
+    """
+    if _JAPANESE.search(question):
+        return question
+    lowered = question.lower()
+    words = _WORD.findall(lowered)
+    romaji = [word for word in words if word not in latin]
+    letters = sum(map(len, romaji))
+    if letters < 5 or not all(_SYLLABLES.fullmatch(word) for word in romaji):
+        return question
+    if _WORD.sub("", lowered) and not _SPACE_OR_SIGN.fullmatch(_WORD.sub("", lowered)):
+        return question
+    return str(_WORD.sub(lambda match: _kana(match.group(), latin), lowered))
+
+
+def _kana(word: str, latin: Container[str]) -> str:
+    return word if word in latin else str(jaconv.alphabet2kana(word))
+
 
 _WRITTEN = re.compile(r"[一-鿿々a-z]")
 """What a question typed in nothing but kana does not hold."""

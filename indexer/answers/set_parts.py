@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indexer.answers.answer import Basis, Code, Derivation, Evidence, Kind, Row, Value
-from indexer.answers.evidence import EvidenceFinder
-from indexer.answers.findings import Finding
+from indexer.answers.evidence import EvidenceFinder, Finding
 from indexer.answers.lexicon import Lexicon
 from indexer.answers.plan import Field, Filters, Plan
 from indexer.answers.selection import Counted, measured

@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from indexer.answers.answer import Kind
-from indexer.answers.checks import is_open
-from indexer.answers.context import ASKED_AGAIN, KIND_OF_FIELD, Context
+from indexer.answers.conditions import is_open
 from indexer.answers.fields import asked_fields
 from indexer.answers.lexicon import Lexicon
-from indexer.answers.plan import Check, Field, Filters, Operation, Plan
+from indexer.answers.plan import (
+    ASKED_AGAIN,
+    KIND_OF_FIELD,
+    Check,
+    Context,
+    Field,
+    Filters,
+    Operation,
+    Plan,
+)
 from indexer.answers.refusal import Refusal, Refuser
 
 

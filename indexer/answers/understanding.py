@@ -12,21 +12,26 @@ from datetime import date
 
 from indexer.answers.answer import Kind
 from indexer.answers.binding import Binder
-from indexer.answers.checks import asks_yes_or_no
 from indexer.answers.claims import Scan
-from indexer.answers.conditions import Conditions, filter_claims
-from indexer.answers.context import ASKED_AGAIN, KIND_OF_FIELD, Context
-from indexer.answers.fields import asked_fields
+from indexer.answers.conditions import Conditions, asks_yes_or_no, filter_claims
+from indexer.answers.fields import asked_fields, holds_members, is_alternative
 from indexer.answers.lexicon import Entry, Lexicon, compact, publisher_of
 from indexer.answers.linking import Link, Linker
 from indexer.answers.naming import Namer, Naming
 from indexer.answers.operations import Operations, wants_operation
-from indexer.answers.plan import MONEY_FIELDS, Entity, Field, Plan
+from indexer.answers.plan import (
+    ASKED_AGAIN,
+    KIND_OF_FIELD,
+    MONEY_FIELDS,
+    Context,
+    Entity,
+    Field,
+    Plan,
+)
 from indexer.answers.program_plans import ProgramPlans
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
 from indexer.answers.set_plans import SetPlans
-from indexer.answers.shape import holds_members, is_alternative
 from indexer.answers.vocabulary import key_of
 from indexer.answers.years import YearReading, read_year
 from indexer.model import Program
