@@ -68,7 +68,7 @@ class Conditions:
         if all(f.comparator is None for f in figures):
             low = high = figures[0].yen
         bounded = "previous_amount" if scan.has("field:previous") else "amount"
-        words = [c.value for c in scan.of("field:change", "rank:up", "rank:down")]
+        words = [c.value for c in scan.of("field:change")]
         if words or (high is not None and low == high and low < 0):
             bounded = "change"
             if any(direction_of(word) == "down" for word in words):
@@ -85,7 +85,7 @@ class Conditions:
         if filters.bounded == "change" and filters.low is not None:
             return filters
         for claim in scan.of("field:change"):
-            if scan.has("op:max", "op:min", "rank", "rank:up", "rank:down", "nth"):
+            if scan.has("op:max", "op:min", "rank", "nth"):
                 break
             direction = direction_of(claim.value)
             if direction:

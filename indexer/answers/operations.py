@@ -130,7 +130,7 @@ class Operations:
             and not scan.has("op:share")
         ):
             return Field.RATE
-        if scan.has("field:change", "rank:up", "rank:down"):
+        if scan.has("field:change"):
             return Field.CHANGE
         if scan.has("forecast:completed"):
             return Field.AMOUNT
@@ -146,10 +146,6 @@ class Operations:
         self, scan: Scan, filters: Filters, naming: Naming, allowed: frozenset[int]
     ) -> Filters | Refusal | None:
         """The set an operation runs over; a named programme stands for itself."""
-        if len(naming.entities) == 1 and scan.has("op:sum") and scan.has("field:children"):
-            program = naming.entities[0].program
-            family = tuple(child.id for child in self._lexicon.family(program))
-            return replace(filters, ids=(program.id, *family))
         if naming.entities and naming.by_title:
             if scan.has("negate"):
                 ids = tuple(entity.program.id for entity in naming.entities)
@@ -216,8 +212,6 @@ class Operations:
         extreme = scan.has(
             "op:max",
             "op:min",
-            "rank:up",
-            "rank:down",
             "rank",
             "nth",
             "direction:high",
@@ -272,9 +266,7 @@ class Operations:
         low = scan.has("op:min", "direction:low") or any(
             c.value in ("下位", "ワースト", "下から") for c in side
         )
-        down = scan.has("rank:down") or any(
-            direction_of(c.value) == "down" for c in scan.of("field:change")
-        )
+        down = any(direction_of(c.value) == "down" for c in scan.of("field:change"))
         descending = not low
         if measure in (Field.CHANGE, Field.RATE) and down:
             descending = False
@@ -282,13 +274,13 @@ class Operations:
             c.value.endswith(("順", "順に", "ランキング", "らんきんぐ", "順位"))
             for c in scan.of("op:max", "op:min")
         )
-        single = scan.has("op:max", "op:min", "op:which", "rank:up", "rank:down", "nth")
+        single = scan.has("op:max", "op:min", "op:which", "nth")
         everything = count is None and (orders or not single)
         place = nth[0].number if nth else None
         return Ranking(count or 1, place, descending, measure, everything)
 
     def _reduced(self, scan: Scan, base: Plan, naming: Naming) -> Plan | None:
-        extreme = scan.has("op:max", "op:min", "rank:up", "rank:down", "rank", "nth")
+        extreme = scan.has("op:max", "op:min", "rank", "nth")
         extreme = extreme or scan.has("direction:high", "direction:low")
         ranking = self._ranking(scan, base.measure) if extreme else None
         counts = scan.has("op:count") and not extreme

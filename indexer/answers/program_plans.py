@@ -13,7 +13,7 @@ from indexer.answers.lexicon import Entry, Lexicon, compact, publisher_of
 from indexer.answers.linking import Linker
 from indexer.answers.mentions import Word
 from indexer.answers.naming import Namer, Naming
-from indexer.answers.plan import Check, Context, Entity, Field, Operation, Plan
+from indexer.answers.plan import Check, Context, Field, Operation, Plan
 from indexer.answers.refusal import Refusal, Refuser
 from indexer.answers.resolution import Resolver
 from indexer.answers.vocabulary import key_of
@@ -23,7 +23,6 @@ from indexer.eras import fiscal_year_label
 _SILENT = ("filler", "year", "relative", "title", "publisher", "topic", "domain", "pronoun")
 _TELLS = re.compile(r"[一-鿿々ァ-ヺa-z0-9]|[ぁ-ゖー]{4}")
 _NOUN_AFTER = re.compile(r"[一-鿿々]")
-_NOUN = re.compile(r"[一-鿿]ども|こども|おとな|[一-鿿々]{2,}|[ァ-ヺー]{2,}|[a-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def _is_named(word: Word, scan: Scan) -> bool:
     """延長 of 延長料金はいくら narrows what is asked; 開催 of いつ開催 and 交換しますか do not."""
     at = scan.folded.text.find(word.typed)
     end = at + len(word.typed)
-    if at < 0 or not _NOUN.fullmatch(word.typed):
+    if at < 0:
         return False
     if any(claim.start < end and claim.end > at for claim in scan.claims):
         return False
@@ -90,11 +89,6 @@ _DESCRIBE = re.compile(
     r"(?:について|に関して|のこと(?:を|が)?|とは)(?:教え|知り|説明|詳し|聞|\s*$|[?。])"
 )
 _WHAT_IS = re.compile(r"(?:何|なに)(?:が|を|に|と)(?!.*(?:事業|予算))")
-_HOW_MUCH = re.compile(r"^(?:お?いくら|何円|なんぼ|いかほど)")
-_SUM = re.compile(
-    r"(?P<name>[一-鿿ぁ-ん]*?(?:[一-鿿]{1,6}[金料賃代]"
-    r"|(?:受講|参加|利用|入場|入会|受診|購入|取得|加入|申請|交通|住居|申し?立て)費用?))(?:は|が|って)$"
-)
 _FACTS = frozenset({"when", "where", "who", "eligible", "agent", "howmany", "howmuch", "price"})
 """Questions answered by one fact; a noun that no sentence holds asks for another fact."""
 _WHAT = re.compile(r"何の(?!件)|どんな|どの[一-鿿]|どういう")
@@ -141,10 +135,6 @@ class ProgramPlans:
             # What is described in other words than the title's is shown, not claimed to answer.
             return self._refuser.unread(naming.entities[0].program)
         plan = self._plan(context, naming, Operation.LOOKUP, fields)
-        sum_of_text = self._sum_of_text(scan, naming, asked)
-        if plan.fields == (Field.AMOUNT,) and sum_of_text is not None:
-            programs = (naming.entities[0].program,)
-            return self._refuser.field_not_in_book(sum_of_text, programs, Kind.TEXT)
         if plan.fields == (Field.TEXT,) and plan.text_kind in _FACTS and asked.unsaid:
             programs = (naming.entities[0].program,)
             return self._refuser.field_not_in_book(asked.unsaid[0], programs, Kind.TEXT)
@@ -246,7 +236,7 @@ class ProgramPlans:
         return Plan(
             operation,
             fields,
-            _unique(naming.entities),
+            naming.entities,
             replace(context.filters, year=book),
             year=book,
             text_kind=kind_of_text(context.scan),
@@ -256,27 +246,9 @@ class ProgramPlans:
             unused_words=unused if naming.by_title else (),
         )
 
-    def _sum_of_text(self, scan: Scan, naming: Naming, asked: AskedWords) -> str | None:
-        """協賛金はいくら: a sum of the programme's own, of which the text prints no figure."""
-        title = self._lexicon.by_id[naming.entities[0].program.id].title
-        before = [scan.key[: c.start] for c in scan.of("field:amount") if _HOW_MUCH.match(c.value)]
-        found = [_SUM.search(text) for text in before]
-        names = [match["name"] for match in found if match]
-        return next(
-            (n for n in names if any(w in n for w in asked.said) and not is_of_title(n, title)),
-            None,
-        )
-
 
 def _asked(year: YearReading) -> int | None:
     return year.figures if year.is_stated else None
-
-
-def _unique(entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
-    found: dict[str, Entity] = {}
-    for entity in entities:
-        found.setdefault(entity.program.id, entity)
-    return tuple(found.values())
 
 
 def _is_share(scan: Scan) -> bool:

@@ -81,8 +81,6 @@ def _asked_years(
         "op:compare",
         "op:difference",
         "op:times",
-        "rank:up",
-        "rank:down",
         "change:none",
     )
     for claim in scan.of("relative"):
