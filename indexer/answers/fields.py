@@ -102,6 +102,8 @@ def _without_scaffolding(scan: Scan, claims: list[Claim]) -> list[Claim]:
             continue  # 何人が使う見込みですか
         if claim.tag == "field:amount" and _is_premise(scan, claim):
             continue  # 予算が3億円のX
+        if claim.tag == "field:amount" and _is_told_of(scan, claim, claims):
+            continue  # お金を半分出してくれる事業の担当課, 予算の担当課
         if claim.tag == "field:amount" and numeric and not _stands_beside(scan, claim, claims):
             continue
         kept.append(claim)
@@ -120,6 +122,13 @@ def _change_or_rate(scan: Scan, claims: list[Claim]) -> list[Claim]:
     if not asks_yen and all(_VERB_OF_CHANGE.match(c.value) for c in changes):
         return [c for c in claims if c.tag != "field:change"]
     return claims
+
+
+def _is_told_of(scan: Scan, claim: Claim, claims: list[Claim]) -> bool:
+    """Whether the money is what something is done with, or what another column is of."""
+    if scan.key[claim.end : claim.end + 1] == "を":
+        return len({other.tag for other in claims}) > 1
+    return any(scan.key[claim.end : other.start] == "の" for other in claims)
 
 
 def _is_premise(scan: Scan, claim: Claim) -> bool:
@@ -180,11 +189,6 @@ _COUNTERS = {
     "面積": _NUMBER + "(?:平方|㎡|ヘクタール|ha|坪)",
     "容量": _NUMBER + "(?:立方|㎥|リットル|トン|キロ|ギガ|テラ)",
 }
-
-
-def holds_members(scan: Scan, claim: Claim) -> bool:
-    """新規事業に…は含まれる？: the filter is the set, what follows is looked for in it."""
-    return bool(re.match(r"(?:事業|の事業)?(?:の中)?(?:に|には|の中に)", scan.key[claim.end :]))
 
 
 def is_alternative(scan: Scan) -> bool:

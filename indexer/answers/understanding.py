@@ -14,7 +14,7 @@ from indexer.answers.answer import Kind
 from indexer.answers.binding import Binder
 from indexer.answers.claims import Scan
 from indexer.answers.conditions import Conditions, asks_yes_or_no, filter_claims
-from indexer.answers.fields import asked_fields, holds_members, is_alternative
+from indexer.answers.fields import asked_fields, is_alternative
 from indexer.answers.lexicon import Entry, Lexicon, compact, publisher_of
 from indexer.answers.linking import Link, Linker
 from indexer.answers.naming import Namer, Naming
@@ -121,10 +121,6 @@ class Understander:
         """「防災の取り組みは何がありますか」 wants all, however well one title fits."""
         if naming.by_title or naming.resolution.step in ("title", "reading"):
             return False
-        if scan.has("predicate:exists") and any(
-            holds_members(scan, c) for c in filter_claims(scan)
-        ):
-            return True
         return scan.has("topic:marker", "op:list") and not self._asks_one(scan)
 
     def _context(self, scan: Scan, today: date | None) -> Context:
@@ -212,10 +208,6 @@ class Understander:
         if refused is None and naming.constrained:
             return self._refuser.field_not_in_book(naming.constrained[0], _programs(naming))
         return refused
-
-    # ---- about programmes that are named -------------------------------------------------
-
-    # ---- about a set, or about nothing that was found ------------------------------------
 
     def _about_a_set(self, context: Context, naming: Naming) -> Plan | Refusal:
         scan = context.scan
