@@ -5,18 +5,19 @@
         program = library.program(response.hits[0].program.id)
 
 A ``Library`` follows the index folder: when another generation becomes current it is opened,
-verified and swapped in, while requests under way finish on the former one. It may be shared by
-any number of threads. Money is whole yen throughout.
+verified and swapped in, while requests under way finish on the former one. Each call is answered
+by one generation; :meth:`Library.hold` keeps one for several calls. It may be shared by any number
+of threads. Money is whole yen throughout.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from indexer.answers.answer import Answer, Evidence, Passage, Row, TakenAs, answer_to_json
 from indexer.answers.answer import Code as AbstentionCode
@@ -39,7 +40,7 @@ from indexer.search.response import (
     UnderstoodFilter,
 )
 from indexer.search.result_json import filters_to_json, search_to_json
-from indexer.snapshots import Follower
+from indexer.snapshots import Follower, Source
 
 if TYPE_CHECKING:
     from indexer.answers.evaluation import Report as Evaluation
@@ -76,11 +77,13 @@ __all__ = [
     "search_to_json",
 ]
 
+Made = TypeVar("Made")
+
 
 class Library:
     """The index, for reading."""
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, follower: Source) -> None:
         self._follower = follower
 
     @classmethod
@@ -94,6 +97,11 @@ class Library:
         from indexer.engine.store import Store
 
         return cls(Follower(Store(index), follow=follow))
+
+    def hold(self) -> Self:
+        """A library of the generation current now, which stays the same until it is closed: for
+        what is put together from several calls."""
+        return type(self)(self._follower.hold())
 
     def close(self) -> None:
         """Stop following and release files once the requests under way are done. Idempotent."""
@@ -117,6 +125,13 @@ class Library:
             return snapshot.reader.generation
 
     @property
+    def content(self) -> str:
+        """A hash of all that this generation holds: another folder, or the same made anew, may
+        have the same number."""
+        with self._follower.lease() as snapshot:
+            return snapshot.reader.content
+
+    @property
     def written(self) -> datetime:
         """When that generation was written (UTC)."""
         with self._follower.lease() as snapshot:
@@ -137,6 +152,11 @@ class Library:
     def refresh(self) -> None:
         """Look for another generation now instead of within a second."""
         self._follower.refresh()
+
+    def keep(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` gave when first asked for under this key: made once a generation."""
+        with self._follower.lease() as snapshot:
+            return snapshot.keep(key, make)
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """One page of hits with totals, facets and ways forward. Never raises on typed text."""

@@ -11,9 +11,9 @@ import atexit
 import gc
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from indexer.engine.generation import generation_folder
 from indexer.engine.interface import Reader
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+Made = TypeVar("Made")
+
+KEPT_MAXIMUM = 64
+"""Things made once for a generation by those who read it; beyond that all are made anew."""
 FOLLOW_SECONDS = 1.0
 """How often a follower looks whether another generation became current."""
 
@@ -45,6 +49,18 @@ class Snapshot:
         self._answerer: Answerer | None = None
         self._leases = 0
         self._retired = False
+        self._kept: dict[Hashable, Any] = {}
+
+    def keep(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` gave when it was first asked for under this key."""
+        kept = self._kept
+        if key not in kept:
+            made = make()
+            if len(kept) >= KEPT_MAXIMUM:
+                kept = self._kept = {}
+            kept[key] = made
+        found: Made = kept[key]
+        return found
 
     def answerer(self) -> Answerer:
         """The answerer over this generation, built at its first question."""
@@ -76,6 +92,76 @@ class Snapshot:
     def _close_if_unused(self) -> None:
         if self._retired and not self._leases:
             self.reader.close()
+
+
+class Source(Protocol):
+    """Where leases come from: a follower, or one generation held."""
+
+    def lease(self) -> AbstractContextManager[Snapshot]:
+        """A snapshot, kept open until the block ends."""
+
+    def hold(self) -> Held:
+        """One generation for as long as it is wanted."""
+
+    @property
+    def trouble(self) -> YosanError | None:
+        """Why what is being served is not what the folder holds now, if so."""
+
+    @property
+    def warm(self) -> bool:
+        """Whether all that the first requests would wait for has been made."""
+
+    def refresh(self) -> None:
+        """Look for another generation now."""
+
+    def close(self) -> None:
+        """Let go. Idempotent."""
+
+
+class Held:
+    """One snapshot, leased until closed: every lease taken of it is of the same generation."""
+
+    def __init__(self, follower: Follower, snapshot: Snapshot) -> None:
+        """``snapshot`` is leased already; closing gives that lease back."""
+        self._follower = follower
+        self._snapshot = snapshot
+        self._closing = threading.Lock()
+        self._closed = False
+
+    @contextmanager
+    def lease(self) -> Iterator[Snapshot]:
+        """The snapshot held, kept open until the block ends, should that be later."""
+        self._snapshot.take()
+        try:
+            yield self._snapshot
+        finally:
+            self._snapshot.give_back()
+
+    def hold(self) -> Held:
+        """The same generation, held once more."""
+        self._snapshot.take()
+        return Held(self._follower, self._snapshot)
+
+    @property
+    def trouble(self) -> YosanError | None:
+        """As the follower has it."""
+        return self._follower.trouble
+
+    @property
+    def warm(self) -> bool:
+        """Whether all that the first requests would wait for has been made."""
+        return self._snapshot.warmed
+
+    def refresh(self) -> None:
+        """What is held stays."""
+
+    def close(self) -> None:
+        """Give the lease back. Idempotent."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+        self._snapshot.give_back()
 
 
 class Follower:
@@ -110,13 +196,21 @@ class Follower:
     @contextmanager
     def lease(self) -> Iterator[Snapshot]:
         """The current snapshot, kept open until the block ends."""
-        with self._lock:
-            snapshot = self._snapshot
-            snapshot.take()
+        snapshot = self._take()
         try:
             yield snapshot
         finally:
             snapshot.give_back()
+
+    def hold(self) -> Held:
+        """The current snapshot for as long as it is wanted."""
+        return Held(self, self._take())
+
+    def _take(self) -> Snapshot:
+        with self._lock:
+            snapshot = self._snapshot
+            snapshot.take()
+        return snapshot
 
     @property
     def trouble(self) -> YosanError | None:

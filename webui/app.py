@@ -19,6 +19,7 @@ from indexer.library import Library
 from webui import api, exports, feeds, problems
 from webui.assets import icon, serve_asset
 from webui.headers import HeadersMiddleware
+from webui.holding import HoldingMiddleware
 from webui.pages import (
     about,
     comparison,
@@ -87,9 +88,11 @@ def create_app(library: Library) -> FastAPI:
     version = _version()
     app.add_middleware(
         HeadersMiddleware,
-        tag=lambda: f"{library.generation} {version} {date.today()}",
+        tag=lambda held: f"{held.generation} {version} {date.today()}",
         refuse=problems.problem,
     )
+    # The last one added is the first to see a request.
+    app.add_middleware(HoldingMiddleware, library=library)
     return app
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from xml.etree import ElementTree
 
 from starlette.exceptions import HTTPException
@@ -107,13 +106,11 @@ def sitemap_part(request: Request) -> Response:
 
 def _addresses(request: Request) -> list[str]:
     library = library_of(request)
-    return _addresses_of(library, library.generation)
+    return library.keep("sitemap", lambda: _addresses_of(library))
 
 
-@lru_cache(maxsize=1)
-def _addresses_of(library: Library, generation: int) -> list[str]:
+def _addresses_of(library: Library) -> list[str]:
     """Every address worth finding; the same for as long as the generation is."""
-    del generation
     addresses = ["/", "/documents", "/api", "/accessibility"]
     addresses.extend(links.document_url(document.id) for document in library.documents())
     addresses.extend(map(links.program_url, library.program_ids()))

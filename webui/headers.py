@@ -1,7 +1,8 @@
 """Which headers does every answer carry? Content security, caching by generation, HEAD.
 
-A generation never changes, so a page is the same as long as the generation, the address and the
-language are: the ETag is a hash of these, and ``If-None-Match`` is answered before any work.
+A generation never changes, so a page is the same as long as its content, the address and the
+language are: the ETag is a hash of these (not of the generation's number, which begins anew when
+the folder is made anew), and ``If-None-Match`` is answered before any work.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from indexer.library import Library
+from webui.holding import HELD
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -49,10 +53,13 @@ class HeadersMiddleware:
     """Adds the security headers and the ETag; answers OPTIONS; makes HEAD a GET without a body."""
 
     def __init__(
-        self, app: ASGIApp, tag: Callable[[], str], refuse: Callable[[Request, int], Response]
+        self,
+        app: ASGIApp,
+        tag: Callable[[Library], str],
+        refuse: Callable[[Request, int], Response],
     ) -> None:
-        """``tag`` names what the whole site depends on now: generation, version, day; ``refuse``
-        makes the answer that tells of a problem."""
+        """``tag`` names what the whole site depends on: what the generation that the request holds
+        contains, version, day; ``refuse`` makes the answer that tells of a problem."""
         self.app = app
         self.tag = tag
         self.refuse = refuse
@@ -92,7 +99,7 @@ class HeadersMiddleware:
             return ""
         headers = Headers(scope=scope)
         parts = (
-            self.tag(),
+            self.tag(scope[HELD]),
             headers.get("host", ""),
             scope.get("raw_path", b"").decode("latin-1"),
             scope["query_string"].decode("latin-1"),

@@ -16,6 +16,7 @@ from indexer import wording
 from indexer.library import Library
 from webui import charts, links, parameters
 from webui.assets import assets
+from webui.holding import HELD
 from webui.language import Language, choose_language
 from webui.marking import marked
 
@@ -93,8 +94,8 @@ class Page:
 
 
 def library_of(request: Request) -> Library:
-    """The library that this application serves."""
-    library: Library = request.app.state.library
+    """The library as it was when the request came: one generation, from first to last."""
+    library: Library = request.scope[HELD]
     return library
 
 

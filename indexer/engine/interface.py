@@ -131,6 +131,10 @@ class Reader(Protocol):
         """The number of the generation read."""
 
     @property
+    def content(self) -> str:
+        """A hash of all that the generation holds: numbers begin anew in a new folder."""
+
+    @property
     def written(self) -> datetime:
         """When the generation was written (UTC)."""
 

@@ -30,6 +30,7 @@ from indexer.engine.generation import (
     Manifest,
     damaged_segment,
     damaged_vectors,
+    manifest_sha256,
 )
 from indexer.engine.hits import Ordinals
 from indexer.engine.interface import (
@@ -75,6 +76,7 @@ class EngineReader:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._manifest = manifest
+        self._content = manifest_sha256(folder)
         self._written = datetime.fromtimestamp((folder / MANIFEST_FILE).stat().st_mtime, UTC)
         whoosh = folder / WHOOSH_FOLDER
         try:
@@ -131,6 +133,11 @@ class EngineReader:
     def generation(self) -> int:
         """The number of the generation read."""
         return self._manifest.generation
+
+    @property
+    def content(self) -> str:
+        """A hash of all that the generation holds."""
+        return self._content
 
     @property
     def written(self) -> datetime:

@@ -106,12 +106,14 @@ def test_encrypted_sites_stay_encrypted(library: Library) -> None:
     assert "strict-transport-security" not in run_apart(headers("http"))
 
 
-def test_our_own_fault_shows_nothing_of_itself(library: Library) -> None:
+def test_our_own_fault_shows_nothing_of_itself(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A page that breaks says so in Japanese, without a trace, and with the headers."""
 
     async def broken() -> httpx.Response:
+        monkeypatch.setattr(Library, "search", None)
         app = create_app(library)
-        app.state.library = None
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
             return await client.get("/search", headers={"Accept": "text/html"})

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from weakref import WeakKeyDictionary
 
 from indexer.eras import fiscal_year_label
 from indexer.library import AnswerStatus, Library, Overview, SearchRequest
@@ -17,7 +16,6 @@ from indexer.model import Program
 from webui import links
 from webui.pages.readings import ask_url
 
-SCOPES_KEPT = 64
 SEARCHES_SHOWN = 4
 QUESTIONS_SHOWN = 4
 LARGE = "1億円以上"
@@ -40,9 +38,6 @@ class Examples:
     questions: tuple[Example, ...]
 
 
-_Scope = tuple[int, tuple[tuple[str, tuple[str, ...]], ...]]
-_KEPT: WeakKeyDictionary[Library, dict[_Scope, Examples]] = WeakKeyDictionary()
-"""By library, then by generation and scope: asking a few questions costs more than the page."""
 
 
 def newest_scope(library: Library) -> SearchRequest:
@@ -55,17 +50,16 @@ def examples_of(
     library: Library, scope: SearchRequest, overview: Overview | None = None
 ) -> Examples:
     """Examples for the books in ``scope``. Tried once per generation and scope, then kept."""
-    kept = _KEPT.setdefault(library, {})
-    key = (library.generation, tuple(sorted(scope.filters.items())))
-    if key not in kept:
-        if len(kept) >= SCOPES_KEPT:
-            kept.clear()
-        overview = overview or library.overview(scope)
-        kept[key] = Examples(
-            tuple(islice(_searches(library, overview, scope), SEARCHES_SHOWN)),
-            tuple(islice(_questions(library, overview, scope), QUESTIONS_SHOWN)),
+
+    def make() -> Examples:
+        known = overview or library.overview(scope)
+        return Examples(
+            tuple(islice(_searches(library, known, scope), SEARCHES_SHOWN)),
+            tuple(islice(_questions(library, known, scope), QUESTIONS_SHOWN)),
         )
-    return kept[key]
+
+    # Asking a few questions costs more than the page.
+    return library.keep(("examples", tuple(sorted(scope.filters.items()))), make)
 
 
 def _searches(library: Library, overview: Overview, scope: SearchRequest) -> Iterator[Example]:
