@@ -88,7 +88,7 @@ def create_app(library: Library) -> FastAPI:
     version = _version()
     app.add_middleware(
         HeadersMiddleware,
-        tag=lambda held: f"{held.generation} {version} {date.today()}",
+        tag=lambda held: f"{held.content} {version} {date.today()}",
         refuse=problems.problem,
     )
     # The last one added is the first to see a request.
