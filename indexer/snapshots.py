@@ -175,7 +175,7 @@ class Follower:
     def __init__(self, store: Store, *, follow: bool) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._seen = _signature(store)
+        self._seen: Signature = _signature(store)
         self._snapshot = Snapshot(store.open())
         self._trouble: YosanError | None = None
         self._stopping = threading.Event()
@@ -225,11 +225,12 @@ class Follower:
     def refresh(self) -> None:
         """Swap to the folder's current generation when it is another one than that served, or
         when its files were touched: then they are held to their checksums again."""
+        before, self._seen = self._seen, ()  # what cannot be looked at was not seen
         try:
             signature = _signature(self._store)
-            if signature == self._seen:
-                return
             self._seen = signature
+            if signature == before:
+                return
             self._swap(Snapshot(self._store.open()))
             self._trouble = None
         except YosanError as error:

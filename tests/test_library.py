@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -136,9 +137,20 @@ def test_damage_is_noticed_and_the_former_still_served(folder: Path, library: Li
     assert library.ready()
 
 
-def test_missing_index_is_noticed(folder: Path, library: Library) -> None:
-    """Without ``CURRENT`` there is nothing to be ready for."""
+def test_a_lost_pointer_is_noticed(folder: Path, library: Library) -> None:
+    """Without ``CURRENT`` nobody knows what to be ready for; what was there is still served."""
     (folder / "index" / "CURRENT").unlink()
+    library.refresh()
+    assert isinstance(library.trouble(), IndexDamagedError)
+    assert library.search(SearchRequest(text="ふるさと納税")).total_yen == 40_500_000
+    Store(folder / "index").rollback()
+    library.refresh()
+    assert library.ready()
+
+
+def test_an_index_that_is_gone_is_noticed(folder: Path, library: Library) -> None:
+    """With its generations: there is no index any more."""
+    shutil.rmtree(folder / "index")
     library.refresh()
     assert isinstance(library.trouble(), IndexMissingError)
 

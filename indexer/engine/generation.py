@@ -1,6 +1,7 @@
 """What is a generation, and is it whole? Its manifest, the pointer to it, and its checksums.
 
-<index>/CURRENT                   generation number and sha256 of its manifest
+<index>/CURRENT                   generation number and sha256 of its manifest; number 0 while the
+                                  first generation is on its way
 <index>/generations/000012/
     manifest.json                 versions, files with size and sha256, segments, documents
     whoosh/                       the Whoosh index, opened only after its checksums agreed
@@ -26,6 +27,9 @@ from indexer.errors import IndexDamagedError, IndexMissingError, reason_of
 
 CURRENT_FILE = "CURRENT"
 GENERATIONS_FOLDER = "generations"
+FIRST_ON_ITS_WAY = 0
+"""What ``CURRENT`` says until the first generation of a new folder is whole: there is no index
+yet. So a ``CURRENT`` that is not there beside generations was lost."""
 MANIFEST_FILE = "manifest.json"
 MANIFEST_SUM_FILE = "manifest.sha256"
 WHOOSH_FOLDER = "whoosh"
@@ -113,25 +117,44 @@ def generation_folder(index: Path, generation: int) -> Path:
 
 
 def read_pointer(index: Path) -> Pointer:
-    """The content of ``CURRENT``. Raises ``IndexMissingError``, ``IndexDamagedError``."""
+    """The content of ``CURRENT``. Raises ``IndexMissingError``, ``IndexDamagedError``.
+
+    Where there are generations but no ``CURRENT``, it was lost: that is damage. To take it for
+    "no index" would have somebody build another one over the generations that are there.
+    """
     path = index / CURRENT_FILE
     try:
         pointer = records.decode(Pointer, path.read_bytes())
-        if type(pointer.generation) is not int or pointer.generation < 1:
+        if type(pointer.generation) is not int or pointer.generation < FIRST_ON_ITS_WAY:
             raise ValueError("no number of a generation")
-        return pointer
     except (FileNotFoundError, NotADirectoryError):
-        raise IndexMissingError(
-            f"「{index}」に索引がありません。yosan index で作ってください。"
-        ) from None
+        if generation_numbers(index):
+            raise IndexDamagedError(
+                f"索引の「{path}」がありません（世代は残っています）。{_WAY_OUT}"
+            ) from None
+        raise _missing(index) from None
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise IndexDamagedError(
-            f"索引の「{path}」が壊れています。yosan index --full で作り直してください。"
-        ) from None
+        raise IndexDamagedError(f"索引の「{path}」が壊れています。{_WAY_OUT}") from None
     except OSError as error:
         raise IndexDamagedError(
             f"索引の「{path}」を読めません（{reason_of(error)}）。読み取りの権限を確かめてください。"
         ) from None
+    if pointer.generation == FIRST_ON_ITS_WAY:
+        raise _missing(index)
+    return pointer
+
+
+def generation_numbers(index: Path) -> list[int]:
+    """The numbers of the generations that lie in the folder, whole or not, ascending."""
+    try:
+        names = [path.name for path in (index / GENERATIONS_FOLDER).iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(int(name) for name in names if name.isdecimal())
+
+
+def _missing(index: Path) -> IndexMissingError:
+    return IndexMissingError(f"「{index}」に索引がありません。yosan index で作ってください。")
 
 
 def read_manifest(folder: Path, sha256: str | None) -> Manifest:

@@ -12,6 +12,7 @@ renamed, and becomes current by the replacement of the one file ``CURRENT``.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,7 +113,8 @@ class Store:
 
         Raises ``UsageError`` when there is none, and as :meth:`open` and :meth:`writer` do.
         """
-        read_pointer(self.folder)  # without an index: say so before a lock is made
+        with suppress(IndexDamagedError):
+            read_pointer(self.folder)  # without an index: say so before a lock is made
         with self.writer() as writer:
             return writer.rollback()
 

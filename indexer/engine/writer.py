@@ -26,11 +26,13 @@ from indexer.engine.encoding import Encoding, load_encoder
 from indexer.engine.encoding import Progress as EncodingProgress
 from indexer.engine.generation import (
     CURRENT_FILE,
+    FIRST_ON_ITS_WAY,
     GENERATIONS_FOLDER,
     Manifest,
     Pointer,
     damaged_vectors,
     generation_folder,
+    generation_numbers,
     manifest_sha256,
     read_manifest,
     read_pointer,
@@ -233,6 +235,8 @@ class Writer:
     def _commit(self, build: Build, manifest: Manifest) -> None:
         sha256 = manifest_sha256(build.folder)
         target = generation_folder(self._folder, manifest.generation)
+        if not self._numbers():
+            self._point(FIRST_ON_ITS_WAY, "")
         files.rename_folder(build.folder, target)
         try:
             files.sync_folder(self._generations)
@@ -258,7 +262,7 @@ class Writer:
         files.sync_folder(self._folder)
 
     def _numbers(self) -> list[int]:
-        return [int(p.name) for p in self._generations.iterdir() if p.name.isdecimal()]
+        return generation_numbers(self._folder)
 
     def _served(self) -> int | None:
         """The generation that CURRENT names, whole or not."""

@@ -20,7 +20,7 @@ import pytest
 
 from indexer.commands.serve import _listen
 from indexer.pipeline import update_index
-from tests.cli.conftest import BOOK, ROOT
+from tests.cli.conftest import BOOK, ROOT, Process
 
 PATIENCE = 30.0
 """Seconds after which something that should come is taken not to come."""
@@ -107,6 +107,25 @@ def test_follows_the_index(server: Server, tmp_path: Path) -> None:
     (tmp_path / ".yosan" / "CURRENT").unlink()
     eventually(lambda: server.status("/readyz"), 503)
     assert server.status("/livez") == 200
+
+
+def test_nothing_is_built_over_a_lost_pointer(tmp_path: Path, process: Process) -> None:
+    """The books that were indexed are not the sample: ``serve`` refuses, as all commands do, and
+    touches nothing; ``rollback`` finds the generation again."""
+    index, book = tmp_path / ".yosan", tmp_path / "own.md"
+    book.write_bytes(BOOK.read_bytes())
+    update_index(index, [book])
+    (index / "CURRENT").unlink()
+    before = sorted(index.rglob("*"))
+    for command in (("serve", "--port", "0"), ("search", "防災"), ("check",), ("index", "own.md")):
+        done = process(*command)
+        assert done.returncode == 4, (command, done.stderr.decode())
+        assert "yosan rollback" in done.stderr.decode()
+    assert [path for path in sorted(index.rglob("*")) if path.name != "write.lock"] == [
+        path for path in before if path.name != "write.lock"
+    ]
+    assert process("rollback").returncode == 0
+    assert process("search", "防災").returncode in (0, 3)
 
 
 def test_interrupted(server: Server) -> None:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from unittest import mock
 
@@ -211,6 +212,8 @@ DAMAGE: list[tuple[str, Callable[[Path], None]]] = [
     ("missing file", lambda index: next(index.rglob("*.seg")).unlink()),
     # The generation itself is gone, as when a backup was restored in part.
     ("missing generation", lambda index: shutil.rmtree(index / "generations" / "000001")),
+    # CURRENT is lost: the generations are there, so this is not "no index".
+    ("missing pointer", lambda index: (index / "CURRENT").unlink()),
     ("empty pointer", lambda index: (index / "CURRENT").write_bytes(b"")),
     ("pointer of another kind", lambda index: (index / "CURRENT").write_text('["x"]')),
     ("truncated file", lambda index: os.truncate(next(index.rglob("*.toc")), 10)),
@@ -238,6 +241,35 @@ def test_rollback_out_of_a_damaged_generation(store: Store) -> None:
         store.open()
     assert store.rollback() == 1
     assert served(store.folder) == OLD_ANSWER
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"{")])
+def test_rollback_after_the_pointer_is_lost(store: Store, damage: Callable[[Path], None]) -> None:
+    # Which generation it named is not known: the latest whole one is.
+    store.write(added(OLD))
+    store.write(added(OTHER))
+    damage(store.folder / "CURRENT")
+    with pytest.raises(IndexDamagedError, match="yosan rollback"):
+        store.current()
+    assert store.rollback() == 2
+    assert served(store.folder) == (3, 103, 1)
+
+
+def test_a_first_write_that_is_killed_leaves_no_index(tmp_path: Path) -> None:
+    # Generation 1 may be there already, but nobody was told so: not damage, and written anew.
+    seen = set()
+    for at in range(1, 60):
+        folder = tmp_path / str(at)
+        failure = Failure(at, errno.EIO, dead=True)
+        with mock.patch.object(files, "observe", failure), suppress(IndexWriteError):
+            make_store(folder).write(added(OLD))
+        seen.add(current := make_store(folder).current())
+        if current is None:
+            assert make_store(folder).write(added(OLD)).documents == 1
+        assert served(folder) == OLD_ANSWER
+        if failure.count < at:
+            break
+    assert seen == {None, 1}
 
 
 def test_rollback_passes_over_a_damaged_generation(store: Store) -> None:

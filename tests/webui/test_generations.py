@@ -26,7 +26,7 @@ def test_no_answer_is_of_two_generations(tmp_path: Path) -> None:
 
 def test_a_folder_made_anew_has_tags_of_its_own(tmp_path: Path) -> None:
     """Its generations begin at 1 again: the number names other content then."""
-    tags = []
+    tags: list[str] = []
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         index = write_generations(tmp_path / name)

@@ -38,8 +38,6 @@ class Examples:
     questions: tuple[Example, ...]
 
 
-
-
 def newest_scope(library: Library) -> SearchRequest:
     """What is shown when nothing is chosen: the newest fiscal year. Years are never added up."""
     years = sorted(library.values("fiscal_year"), key=str, reverse=True)
