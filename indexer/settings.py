@@ -32,6 +32,13 @@ of encoding. A larger index is searched by words alone."""
 # Inputs.
 FILE_BYTES_MAXIMUM = 200 * 1024 * 1024
 LINE_CHARACTERS_MAXIMUM = 100_000
+LINES_MAXIMUM = 200_000
+"""Lines of one text: a budget of 1,500 pages has 90,000. Each costs a kilobyte or two of memory,
+however short it is."""
+BLOCKS_MAXIMUM = 30_000
+"""Programmes printed in one text; the largest city prints some thousand."""
+FOLDER_DEPTH_MAXIMUM = 32
+"""How deep folders of books may lie in each other."""
 RECORD_BYTES_MAXIMUM = 8 * 1024 * 1024
 """One line of a JSONL file: a programme with all its text."""
 UNPACKED_BYTES_MAXIMUM = 1024 * 1024 * 1024
@@ -42,6 +49,20 @@ SHEET_ROWS_MAXIMUM = 100_000
 SHEET_COLUMNS_MAXIMUM = 1_000
 SHEET_CELLS_MAXIMUM = 1_000_000
 """Filled cells of one sheet; the fullest real one known has a tenth of it."""
+SHEET_AREA_MAXIMUM = 10_000_000
+"""Rows times columns of one sheet, blank cells included: one figure far out makes all of them."""
+LIST_BYTES_MAXIMUM = 64 * 1024 * 1024
+"""A JSON list is taken into memory whole, at up to twenty times its size; JSONL is not."""
+ARCHIVE_MEMBERS_MAXIMUM = 5_000
+"""Files in a zip of tables; the national ones have fewer than ten."""
+MANIFEST_BYTES_MAXIMUM = 4 * 1024 * 1024
+MANIFEST_KEYS_MAXIMUM = 50_000
+"""Keys and headings of one manifest, a dozen for each book."""
+MANIFEST_DEPTH_MAXIMUM = 16
+"""Parts of a dotted key (``books."a.md".title`` has three): what a parser of TOML does with them
+grows with their square."""
+POINTER_BYTES_MAXIMUM = 4_096
+"""``CURRENT``: a number and a checksum."""
 
 
 def bundled_corpus() -> Path:

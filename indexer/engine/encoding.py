@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from indexer.engine import files
 from indexer.engine.sentences import DIMENSIONS, Hashes, Sentences, Vectors
+from indexer.regular_files import open_regular
 
 JOURNAL_FILE = "sentences.part"
 _RECORD = np.dtype([("hash", "<u8"), ("vector", "i1", DIMENSIONS)])
@@ -161,7 +162,8 @@ def _read_journal(path: Path, version: str) -> tuple[Hashes, Vectors]:
     or ends within a record is cut back to what can be gone on from."""
     heading = _heading(version)
     try:
-        data = path.read_bytes()
+        with open_regular(path) as stream:
+            data = stream.read()
     except OSError:
         data = b""
     if not data.startswith(heading):

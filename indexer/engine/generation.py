@@ -18,12 +18,14 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from indexer import settings
 from indexer.engine import records, whoosh_index
 from indexer.engine.interface import IndexedSource
 from indexer.engine.schema import SCHEMA_VERSION
 from indexer.engine.segment_files import SegmentInfo
 from indexer.engine.sentences import VECTORS_SUFFIX
 from indexer.errors import IndexDamagedError, IndexMissingError, reason_of
+from indexer.regular_files import open_regular, open_unbuffered, read_regular
 
 CURRENT_FILE = "CURRENT"
 GENERATIONS_FOLDER = "generations"
@@ -124,7 +126,7 @@ def read_pointer(index: Path) -> Pointer:
     """
     path = index / CURRENT_FILE
     try:
-        pointer = records.decode(Pointer, path.read_bytes())
+        pointer = records.decode(Pointer, read_regular(path, settings.POINTER_BYTES_MAXIMUM))
         if type(pointer.generation) is not int or pointer.generation < FIRST_ON_ITS_WAY:
             raise ValueError("no number of a generation")
     except (FileNotFoundError, NotADirectoryError):
@@ -219,7 +221,7 @@ def describe_file(folder: Path, path: str) -> FileEntry:
     """Size and checksum of a file as it is. Raises ``IndexDamagedError`` if it cannot be read."""
     digest, size = hashlib.sha256(), 0
     try:
-        with (folder / path).open("rb", buffering=0) as stream:
+        with open_unbuffered(folder / path) as stream:
             while chunk := stream.read(_HASHED_AT_ONCE):
                 digest.update(chunk)
                 size += len(chunk)
@@ -235,7 +237,8 @@ def damaged_segment(folder: Path, error: Exception) -> IndexDamagedError:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with open_regular(path) as stream:
+            return stream.read()
     except OSError:
         raise _damaged(path) from None
 

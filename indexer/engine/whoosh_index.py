@@ -23,6 +23,7 @@ from indexer.engine import columns, schema
 from indexer.engine.blocks import TermLookup
 from indexer.engine.schema import COLUMNS, TEXT_FIELDS, ColumnKind
 from indexer.engine.segment_files import INDEX_NAME, SegmentInfo
+from indexer.regular_files import open_unbuffered
 
 TOC_FILE = f"_{INDEX_NAME}_1.toc"
 _PEEKED = 64
@@ -118,7 +119,7 @@ class MappedFile(StructFile):  # type: ignore[misc]
     @classmethod
     def open(cls, path: Path) -> MappedFile:
         """Map a whole file. The mapping lasts as long as anything uses it."""
-        with path.open("rb") as stream:
+        with open_unbuffered(path) as stream:
             if not path.stat().st_size:
                 return cls(memoryview(b""), path.name)
             mapping = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from indexer.errors import SourceError
 from indexer.model import LineRole, Severity
 from indexer.parsing import patterns
 from indexer.parsing.characters import join_wrapped, match_key
@@ -24,6 +25,7 @@ from indexer.parsing.families import (
 from indexer.parsing.heads import Head, title_only
 from indexer.parsing.labels import Labels, is_department
 from indexer.parsing.layout import FoundHeading, Kind, Layout
+from indexer.settings import BLOCKS_MAXIMUM
 
 _SUBHEAD_CHARACTERS = 80
 _DEPARTMENT_END = 40
@@ -97,6 +99,11 @@ class BlockReader:
         number = 1
         while number <= len(self.layout.lines):
             number += self._step(number, seen)
+            if len(self.blocks) > BLOCKS_MAXIMUM:
+                message = (
+                    f"は事業が{BLOCKS_MAXIMUM:,}件を超えるので、章などに分けて置いてください。"
+                )
+                raise SourceError(self.layout.path, f"{self.layout.path} {message}")
         self._close()
         self._drop_waiting()
         return self.blocks

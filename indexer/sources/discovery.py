@@ -13,12 +13,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.errors import UsageError, reason_of
+from indexer.regular_files import read_regular
+from indexer.settings import FOLDER_DEPTH_MAXIMUM
 from indexer.sources import names
 from indexer.sources.document import SourceFile
 from indexer.sources.file_sets import join_sets, may_have_parts, siblings
 from indexer.sources.manifest import MANIFEST_NAME, Manifest, file_key, load_manifest
 
 _HEAD_BYTES = 65_536
+_SHOWN_CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,12 @@ class _Walk:
 
     def _folders(self, root: Path) -> Iterator[tuple[Path, list[Manifest]]]:
         """Every folder below ``root`` once (links may loop), with its manifests, nearest first."""
-        waiting: list[tuple[Path, list[Manifest]]] = [(root, [])]
+        waiting: list[tuple[Path, list[Manifest], int]] = [(root, [], 0)]
         while waiting:
-            folder, above = waiting.pop()
+            folder, above, depth = waiting.pop()
+            if depth > FOLDER_DEPTH_MAXIMUM:
+                self._add(_too_deep(folder, root))
+                continue
             real = os.path.realpath(folder)
             if real in self.seen_folders:
                 continue
@@ -116,7 +122,7 @@ class _Walk:
             if _is_file(path := folder / MANIFEST_NAME):
                 manifests = [_load(path), *above]
             yield folder, manifests
-            waiting += [(inner, manifests) for inner in _inner_folders(folder)]
+            waiting += [(inner, manifests, depth + 1) for inner in _inner_folders(folder)]
 
     def _read_folder(
         self, folder: Path, root: Path, manifests: list[Manifest]
@@ -147,6 +153,16 @@ class _Walk:
             return
         self.seen_files.add(real)
         self.files.append(file)
+
+
+def _too_deep(folder: Path, root: Path) -> SourceFile:
+    shown = _relative(folder, root)
+    name = shown if len(shown) <= _SHOWN_CHARACTERS else f"{shown[:_SHOWN_CHARACTERS]}…"
+    refusal = (
+        f"フォルダ「{name}」は入れ子が{FOLDER_DEPTH_MAXIMUM}段を超えるので読んでいません。"
+        "浅いフォルダに移してください。"
+    )
+    return SourceFile(folder, shown, refusal=refusal)
 
 
 def _load(path: Path) -> Manifest:
@@ -181,8 +197,7 @@ def _holds_records(path: Path) -> bool:
     try:
         if not path.is_file():
             return False
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
+        head = read_regular(path, _HEAD_BYTES)
     except OSError:
         return False
     is_list = head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")

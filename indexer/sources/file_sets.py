@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from indexer.sources.bounds import bounded_lines
 from indexer.sources.document import SourceFile
 from indexer.sources.national_tables import Table, open_table, parts_of
 from indexer.sources.records import document_keys
@@ -130,6 +131,6 @@ def _first_keys(file: SourceFile) -> set[str]:
 def _document_keys(file: SourceFile, lines: int | None = None) -> set[str]:
     try:
         with open_table(file.path) as stream:
-            return document_keys(islice(stream, lines))
+            return document_keys(islice(bounded_lines(stream), lines))
     except (OSError, EOFError, ValueError):
         return set()  # reading says what is wrong with it

@@ -24,13 +24,19 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import reason_of
+from indexer.regular_files import read_regular
+from indexer.settings import (
+    MANIFEST_BYTES_MAXIMUM,
+    MANIFEST_DEPTH_MAXIMUM,
+    MANIFEST_KEYS_MAXIMUM,
+)
 from indexer.sources.document import ManifestEntry
 from indexer.sources.encoding import NotTextError, decode
 from indexer.sources.manifest_fields import FIELDS
 
 MANIFEST_NAME = "manifest.toml"
 _BOOKS = "books"
-_BYTES_MAXIMUM = 4 * 1024 * 1024
+_OTHERS_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ def load_manifest(path: Path, shown_path: str) -> Manifest:
     """Read a manifest; what is wrong in it is in ``faults`` and ``fault``. Never raises."""
     try:
         text = _read_text(path)
+        _require_bounds(text)
         data = tomllib.loads(text)
     except _ReadError as error:
         return _broken(path, shown_path, str(error), None)
@@ -96,15 +103,29 @@ class _ReadError(Exception):
 
 def _read_text(path: Path) -> str:
     try:
-        if path.stat().st_size > _BYTES_MAXIMUM:
-            raise _ReadError("大きすぎるので、")
-        data = path.read_bytes()
+        data = read_regular(path, MANIFEST_BYTES_MAXIMUM)
     except OSError as error:
         raise _ReadError(f"開けない（{reason_of(error)}）ので、") from error
+    if len(data) > MANIFEST_BYTES_MAXIMUM:
+        raise _ReadError(f"{MANIFEST_BYTES_MAXIMUM // (1024 * 1024)}MBより大きいので、")
     try:
         return decode(data)[0]
     except NotTextError as error:
         raise _ReadError("文字コードが分からないので、") from error
+
+
+# What stands in quotes; a quote left open ends with its line.
+_QUOTED = re.compile(r'"(?:\\.|[^"\\\n])*+"?|\'[^\'\n]*+\'?')
+_DOTTED = re.compile(rf"(?<![\w-])[\w-]++(?:[ \t]*+\.[ \t]*+[\w-]++){{{MANIFEST_DEPTH_MAXIMUM},}}+")
+
+
+def _require_bounds(text: str) -> None:
+    """Hold the text to its bounds before it is parsed. Raises :class:`_ReadError`."""
+    bare = _QUOTED.sub("Q", text)
+    if _DOTTED.search(bare):
+        raise _ReadError(f"キーの入れ子が{MANIFEST_DEPTH_MAXIMUM}段を超えるので、")
+    if bare.count("=") + bare.count("[") > MANIFEST_KEYS_MAXIMUM:
+        raise _ReadError(f"キーが{MANIFEST_KEYS_MAXIMUM:,}個を超えるので、")
 
 
 def _broken(path: Path, shown_path: str, reason: str, line: int | None) -> Manifest:
@@ -147,6 +168,10 @@ class _Reader:
     entries: dict[str, ManifestEntry] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
     lines: dict[str, int | None] = field(default_factory=dict)
+    _places: _Places = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._places = _Places(self.text)
 
     def read(self, folder: Path, books: Mapping[str, Any]) -> Manifest:
         for name, value in books.items():
@@ -194,7 +219,7 @@ class _Reader:
     def _refuse_unquoted(self, key: str, name: str, nested: str) -> None:
         """``[books.a.md]`` without quotes is a table ``md`` inside ``a``."""
         whole = f"{name}.{nested}"
-        line = _find_line(self.text, re.compile(rf"\s*\[\s*{_BOOKS}\s*\.\s*{re.escape(whole)}"))
+        line = self._places.heading(whole)
         del self.lines[key]
         self.lines[file_key(whole)] = line
         self.faults[file_key(whole)] = Fault(
@@ -219,29 +244,73 @@ class _Reader:
             if len(keys) == 1:
                 continue
             for key in keys:
-                others = "」と「".join(other for other in keys if other != key)
+                others = "」と「".join(other for other in keys[:_OTHERS_NAMED] if other != key)
                 reason = f"「{shared}」は「{others}」と同じなので、別の id にしてください。"
                 self._refuse(key, key, "id", reason)
 
     def _line(self, name: str, item: str | None) -> int | None:
         """The line of an entry's heading, or of one key below it."""
-        quoted = f"[\"']{re.escape(name)}[\"']|{re.escape(name)}"
-        heading = re.compile(rf"\s*\[\s*{_BOOKS}\s*\.\s*(?:{quoted})\s*\]")
-        line = _find_line(self.text, heading)
+        line = self._places.heading(name)
         if line is None:  # "a.md".title = … below [books]
-            return _find_line(self.text, re.compile(rf"\s*(?:{quoted})\s*[.=]"))
+            return self._places.assigned(name)
         if item is None:
             return line
+        return self._places.item(item, line) or line
+
+
+_QUOTED_NAME = r"\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'"
+_HEADING = re.compile(rf"\s*\[\s*{_BOOKS}\s*\.\s*(?:{_QUOTED_NAME}|(?P<bare>[^][]+?))\s*\]")
+_ASSIGNED = re.compile(rf"\s*(?:{_QUOTED_NAME}|(?P<bare>[^][\s.=]+))\s*[.=]")
+
+
+class _Places:
+    """On which line does a manifest speak of what? Found in one pass, however many books."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        self._headings: dict[str, int] = {}
+        self._assigned: dict[str, int] = {}
+        for number, line in enumerate(self._lines, start=1):
+            if found := _HEADING.match(line):
+                for name in _names(found):
+                    self._headings.setdefault(name, number)
+            elif found := _ASSIGNED.match(line):
+                for name in _names(found):
+                    self._assigned.setdefault(name, number)
+
+    def heading(self, name: str) -> int | None:
+        """The line of ``[books."name"]``."""
+        return self._headings.get(name)
+
+    def assigned(self, name: str) -> int | None:
+        """The line that begins with the name as a key."""
+        return self._assigned.get(name)
+
+    def item(self, item: str, after: int) -> int | None:
+        """The line of a key below the heading on the line ``after``."""
         key = re.compile(rf"\s*[\"']?{re.escape(item)}[\"']?\s*=")
-        return _find_line(self.text, key, after=line) or line
+        for number in range(after, len(self._lines)):
+            line = self._lines[number]
+            if key.match(line):
+                return number + 1
+            if line.lstrip().startswith("["):
+                return None
+        return None
 
 
-def _find_line(text: str, pattern: re.Pattern[str], after: int = 0) -> int | None:
+def _names(found: re.Match[str]) -> list[str]:
+    """The name; of one without quotes also its beginnings: ``a.b.md`` is ``b.md`` inside ``a``."""
+    bare = found["bare"]
+    if bare is None:
+        return [found["double"] if found["double"] is not None else found["single"]]
+    parts = bare.split(".")
+    return [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+
+
+def _find_line(text: str, pattern: re.Pattern[str]) -> int | None:
     for number, line in enumerate(text.split("\n"), start=1):
-        if number > after and pattern.match(line):
+        if pattern.match(line):
             return number
-        if after and number > after and line.lstrip().startswith("["):
-            return None
     return None
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import orjson
 
 from indexer.eras import parse_fiscal_year
+from indexer.regular_files import open_regular
 from indexer.settings import FILE_BYTES_MAXIMUM
 from indexer.sources import refusals
 from indexer.sources.document import SourceDocument, SourceFile, UnchangedDocument
@@ -306,7 +307,11 @@ class _Reader:
         if path.stat().st_size > FILE_BYTES_MAXIMUM:
             raise refusals.too_big(self._file, FILE_BYTES_MAXIMUM)
         if self._part.member is not None:
-            with zipfile.ZipFile(path) as archive, archive.open(self._part.member) as member:
+            with (
+                open_regular(path) as file,
+                zipfile.ZipFile(file) as archive,
+                archive.open(self._part.member) as member,
+            ):
                 return member.read(limit)
         with open_table(path) as stream:
             return stream.read(limit)

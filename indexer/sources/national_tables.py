@@ -16,9 +16,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from indexer.eras import parse_fiscal_year
+from indexer.regular_files import open_regular
+from indexer.settings import ARCHIVE_MEMBERS_MAXIMUM
+from indexer.sources.bounds import bounded
 from indexer.sources.document import SourceFile
 
 _HEAD_BYTES = 65_536
@@ -76,7 +79,9 @@ def _heads(path: Path, name: str) -> Iterator[tuple[str | None, bytes]]:
     if not path.is_file():
         return
     if name.endswith(".zip"):
-        with zipfile.ZipFile(path) as archive:
+        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
+            if len(archive.infolist()) > ARCHIVE_MEMBERS_MAXIMUM:
+                return
             for info in archive.infolist():
                 if info.filename.casefold().endswith(".csv"):
                     with archive.open(info) as member:
@@ -87,10 +92,23 @@ def _heads(path: Path, name: str) -> Iterator[tuple[str | None, bytes]]:
 
 
 def open_table(path: Path) -> IO[bytes]:
-    """A file of one table, unpacked on the way if it is a ``.gz``."""
-    if path.name.casefold().endswith(".gz"):
-        return cast(IO[bytes], gzip.open(path))
-    return path.open("rb")
+    """A file of one table, unpacked on the way if it is a ``.gz``, up to the bound."""
+    stream = open_regular(path)
+    if not path.name.casefold().endswith(".gz"):
+        return stream
+    return bounded(_Unpacked(fileobj=stream, own=stream))
+
+
+class _Unpacked(gzip.GzipFile):
+    """A gzip file that closes the file it lies in."""
+
+    def __init__(self, fileobj: IO[bytes], own: IO[bytes]) -> None:
+        super().__init__(fileobj=fileobj)
+        self._own = own
+
+    def close(self) -> None:
+        super().close()
+        self._own.close()
 
 
 def _recognise(head: bytes) -> tuple[Table, int] | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import re
-import stat
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -16,9 +16,11 @@ from typing import IO
 
 import orjson
 
+from indexer.regular_files import open_regular
 from indexer.settings import (
     FILE_BYTES_MAXIMUM,
     LINE_CHARACTERS_MAXIMUM,
+    LINES_MAXIMUM,
     UNPACKED_BYTES_MAXIMUM,
 )
 from indexer.sources import refusals
@@ -94,15 +96,17 @@ def split_lines(text: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _count_ends(text: str) -> int:
+    """How many line ends there are: every line will be an object, so they are counted before."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
 def _open(file: SourceFile) -> BufferedReader:
-    status = file.path.stat()
-    if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for without end
-        raise refusals.refuse(
-            file, "は普通のファイルではないので、本のファイルを指定してください。"
-        )
-    if status.st_size > FILE_BYTES_MAXIMUM:
+    stream = open_regular(file.path)
+    if os.fstat(stream.fileno()).st_size > FILE_BYTES_MAXIMUM:
+        stream.close()
         raise refusals.too_big(file, FILE_BYTES_MAXIMUM)
-    return file.path.open("rb")
+    return stream
 
 
 def _read(file: SourceFile, raw: IO[bytes], known: Mapping[str, str]) -> Iterator[_Read]:
@@ -158,6 +162,8 @@ def _read_text(file: SourceFile, stream: IO[bytes], known: Mapping[str, str]) ->
         text, encoding = decode(data)
     except NotTextError as error:
         raise refusals.not_text(file, error.line) from error
+    if _count_ends(text) > LINES_MAXIMUM:
+        raise refusals.many_lines(file, LINES_MAXIMUM)
     lines = split_lines(text)
     if not any(_has_print(line) for line in lines):
         raise refusals.blank(file)

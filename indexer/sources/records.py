@@ -21,7 +21,7 @@ from typing import IO, Any, NamedTuple
 
 import orjson
 
-from indexer.settings import RECORD_BYTES_MAXIMUM
+from indexer.settings import LIST_BYTES_MAXIMUM, RECORD_BYTES_MAXIMUM
 from indexer.sources import refusals
 from indexer.sources.document import SourceDocument, SourceFile, SourceFormat, UnchangedDocument
 from indexer.sources.record_shapes import (
@@ -301,7 +301,12 @@ def _is_list(stream: IO[bytes]) -> bool:
 
 def _spool_list(file: SourceFile, stream: IO[bytes], spool: IO[bytes]) -> None:
     """A JSON list as lines: a record's line is then its place in the list."""
-    data = stream.read().removeprefix(_BYTE_ORDER_MARK)
+    data = stream.read(LIST_BYTES_MAXIMUM + 1).removeprefix(_BYTE_ORDER_MARK)
+    if len(data) > LIST_BYTES_MAXIMUM:
+        size = f"{LIST_BYTES_MAXIMUM // (1024 * 1024):,}MB"
+        raise refusals.refuse(
+            file, f"は{size}を超えるJSONの配列なので、1行に一つのJSON（JSONL）にしてください。"
+        )
     try:
         records = orjson.loads(data)
     except orjson.JSONDecodeError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import IO
 
 from indexer.errors import SourceError, reason_of
+from indexer.regular_files import NOT_REGULAR
 from indexer.sources.document import SourceFile
 from indexer.sources.workbook_parts import BROKEN, PROTECTED
 
@@ -51,7 +52,10 @@ def refuse_by_manifest(file: SourceFile) -> SourceError:
 
 def cannot_open(file: SourceFile, error: OSError) -> SourceError:
     """What the operating system said, in words."""
-    return refuse(file, f"を開けない（{reason_of(error)}）ので、ファイルと権限を確かめてください。")
+    said = reason_of(error)
+    if said == NOT_REGULAR:
+        return refuse(file, f"は{said}ので、本のファイルを指定してください。")
+    return refuse(file, f"を開けない（{said}）ので、ファイルと権限を確かめてください。")
 
 
 def not_text(file: SourceFile, line: int | None) -> SourceError:
@@ -96,6 +100,10 @@ def long_line(file: SourceFile, line: int, limit: int) -> SourceError:
     return refuse(
         file, f"は{limit:,}字を超える長さなので、改行のあるテキストにして置いてください。", line
     )
+
+
+def many_lines(file: SourceFile, limit: int) -> SourceError:
+    return refuse(file, f"は{limit:,}行を超えるので、章などに分けて置いてください。")
 
 
 def refuse_other_formats(file: SourceFile, stream: IO[bytes], head: bytes) -> None:

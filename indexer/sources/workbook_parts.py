@@ -18,6 +18,7 @@ from typing import IO
 from xml.parsers import expat
 
 from indexer.settings import (
+    SHEET_AREA_MAXIMUM,
     SHEET_CELLS_MAXIMUM,
     SHEET_COLUMNS_MAXIMUM,
     SHEET_ROWS_MAXIMUM,
@@ -175,7 +176,7 @@ class _Cells:
         self._style = 0
         self._has_value = self._is_inside = self._is_formula = False
         self._in_formula = False
-        self._count = 0
+        self._count = self._lowest = self._furthest = 0
 
     def start(self, name: str, attributes: Attributes) -> None:
         name = name.rpartition(":")[2]
@@ -233,10 +234,13 @@ class _Cells:
 
     def _require_room(self) -> None:
         self._count += 1
+        self._lowest = max(self._lowest, self._row + 1)
+        self._furthest = max(self._furthest, self._column + 1)
         for reached, limit, unit in (
             (self._row + 1, SHEET_ROWS_MAXIMUM, "行"),
             (self._column + 1, SHEET_COLUMNS_MAXIMUM, "列"),
             (self._count, SHEET_CELLS_MAXIMUM, "個のセル"),
+            (self._lowest * self._furthest, SHEET_AREA_MAXIMUM, "マスの広さ"),
         ):
             if reached > limit:
                 raise WorkbookError(

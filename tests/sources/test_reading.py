@@ -165,7 +165,7 @@ def test_a_file_without_permission_is_refused(
     def deny(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", deny)
+    monkeypatch.setattr(os, "open", deny)
     with pytest.raises(SourceError, match=r"許可がない"):
         read(path)
 
