@@ -87,16 +87,18 @@ class Library:
         self._follower = follower
 
     @classmethod
-    def open(cls, index: Path, *, follow: bool = True) -> Self:
+    def open(cls, index: Path, *, follow: bool = True, fall_back: bool = False) -> Self:
         """Open the current generation of the folder ``index``.
 
-        With ``follow`` a background thread notices later generations. Raises
-        :class:`IndexMissingError` when there is none, :class:`IndexDamagedError` when its files
-        do not match their checksums or were written by another version.
+        With ``follow`` a background thread notices later generations, and damage to this one,
+        which does not touch what is served: that is read from copies. With ``fall_back`` a
+        generation that is damaged already gives way to the one before it, and :meth:`trouble`
+        says so. Raises :class:`IndexMissingError` when there is none, :class:`IndexDamagedError`
+        when its files do not match their checksums or were written by another version.
         """
         from indexer.engine.store import Store
 
-        return cls(Follower(Store(index), follow=follow))
+        return cls(Follower(Store(index), follow=follow, fall_back=fall_back))
 
     def hold(self) -> Self:
         """A library of the generation current now, which stays the same until it is closed: for

@@ -10,6 +10,9 @@ DEFAULT_CORPUS = Path("corpus")
 """What ``yosan index`` reads when no path is given and the folder exists."""
 GENERATIONS_KEPT = 2
 
+VERIFY_SECONDS = 600.0
+"""How often a server holds the files it serves to their checksums again."""
+
 # Query cost, enforced before the engine runs.
 QUERY_CHARACTERS = 256
 QUERY_TERMS = 32

@@ -11,13 +11,15 @@ import atexit
 import gc
 import logging
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from indexer import settings
 from indexer.engine.generation import generation_folder
 from indexer.engine.interface import Reader
-from indexer.errors import YosanError, reason_of
+from indexer.errors import IndexDamagedError, YosanError, reason_of
 
 if TYPE_CHECKING:
     from indexer.answers.answerer import Answerer
@@ -172,12 +174,16 @@ class Follower:
     follower keeps serving what it has: trouble with a later generation shows in :attr:`trouble`.
     """
 
-    def __init__(self, store: Store, *, follow: bool) -> None:
+    def __init__(self, store: Store, *, follow: bool, fall_back: bool = False) -> None:
+        """With ``fall_back`` a damaged generation is no reason not to begin: the one before it is
+        served until the current one is whole."""
         self._store = store
+        self._follow = follow
         self._lock = threading.Lock()
         self._seen: Signature = _signature(store)
-        self._snapshot = Snapshot(store.open())
+        self._verified = time.monotonic()
         self._trouble: YosanError | None = None
+        self._snapshot = self._begin(fall_back)
         self._stopping = threading.Event()
         self._swapped = threading.Event()
         """Set when another snapshot is to be warmed, or none any more."""
@@ -192,6 +198,20 @@ class Follower:
             # A program may end without closing: a thread cut off inside the tokenizer or an array
             # operation would abort it.
             atexit.register(self.close)
+
+    def _begin(self, fall_back: bool) -> Snapshot:
+        try:
+            return self._open()
+        except IndexDamagedError as error:
+            former = self._store.open_former() if fall_back else None
+            if former is None:
+                raise
+            self._note(error)
+            return Snapshot(former)
+
+    def _open(self) -> Snapshot:
+        """The current generation; for a server, which stays, from copies of its files."""
+        return Snapshot(self._store.open(is_copied=self._follow))
 
     @contextmanager
     def lease(self) -> Iterator[Snapshot]:
@@ -223,22 +243,37 @@ class Follower:
         return self._snapshot.warmed
 
     def refresh(self) -> None:
-        """Swap to the folder's current generation when it is another one than that served, or
-        when its files were touched: then they are held to their checksums again."""
+        """Swap to the folder's current generation when it is another one than that served. When
+        its files were touched, and from time to time, hold them to their checksums again: what is
+        served does not change by that, but it could not be opened another time."""
         before, self._seen = self._seen, ()  # what cannot be looked at was not seen
         try:
             signature = _signature(self._store)
             self._seen = signature
-            if signature == before:
+            now = time.monotonic()
+            if signature == before and now < self._verified + settings.VERIFY_SECONDS:
                 return
-            self._swap(Snapshot(self._store.open()))
-            self._trouble = None
+            self._verified = now
+            if self._store.content() == self._snapshot.reader.content:
+                self._store.recheck(lambda: not self._stopping.is_set())
+            else:
+                self._swap(self._open())
+            self._note(None)
         except YosanError as error:
-            self._trouble = error
+            self._note(error)
         except OSError as error:
-            self._trouble = YosanError(
-                f"索引を開けません（{reason_of(error)}）。空きを確かめてください。"
+            self._note(
+                YosanError(f"索引を開けません（{reason_of(error)}）。空きを確かめてください。")
             )
+
+    def _note(self, trouble: YosanError | None) -> None:
+        """Keep what is wrong, and tell the log when that changes."""
+        before, self._trouble = self._trouble, trouble
+        if str(trouble) != str(before):
+            if trouble is None:
+                _log.warning("the index is sound again")
+            else:
+                _log.error("%s", trouble)
 
     def close(self) -> None:
         """Stop following; the reader closes with its last lease. Idempotent."""
@@ -315,4 +350,5 @@ def _signature(store: Store) -> Signature:
         files = [(path.name, path.stat()) for path in sorted(folder.rglob("*"))]
     except OSError:  # gone while we looked: the next look sees what is there then
         return (generation, None)
-    return (generation, *((name, file.st_size, file.st_mtime_ns) for name, file in files))
+    facts = ((name, f.st_size, f.st_mtime_ns, f.st_ino) for name, f in files)
+    return (generation, *facts)

@@ -105,8 +105,9 @@ def livez(request: Request) -> Response:
 def readyz(request: Request) -> Response:
     """Whether a sound generation is being served: 200 or 503."""
     library: Library = request.app.state.library
-    if not library.ready():
-        return problems.problem(request, 503)
+    trouble = library.trouble()
+    if trouble is not None:
+        return problems.not_ready(request, trouble)
     return api.json_response(
         {"status": "ready", "generation": library.generation, "warm": library.warm()}
     )

@@ -38,6 +38,13 @@ def problem(
     return render(request, "error.html", {"status": status, "detail": told}, status)
 
 
+def not_ready(request: Request, trouble: YosanError) -> Response:
+    """Why the index cannot be opened anew; its places are for the log."""
+    words = language_of(request).words
+    is_damaged = isinstance(trouble, IndexDamagedError)
+    return problem(request, 503, words.problem.damaged if is_damaged else words.problem.status_503)
+
+
 def wants_json(request: Request) -> bool:
     """Whether a program is asking: by the address, or because it accepts JSON and no HTML."""
     path = request.url.path

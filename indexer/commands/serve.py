@@ -139,4 +139,6 @@ def application() -> Callable[..., Any]:
     ``uvicorn --factory indexer.commands.serve:application``."""
     from webui.app import create_app
 
-    return create_app(Library.open(Path(os.environ.get("YOSAN_INDEX", settings.DEFAULT_INDEX))))
+    index = Path(os.environ.get("YOSAN_INDEX", settings.DEFAULT_INDEX))
+    # A process that takes the place of one that died must not leave people with nothing.
+    return create_app(Library.open(index, fall_back=True))

@@ -169,13 +169,13 @@ def read_manifest(folder: Path, sha256: str | None) -> Manifest:
     data = _read(path)
     actual = hashlib.sha256(data).hexdigest()
     if actual.encode() != _read(folder / MANIFEST_SUM_FILE) or sha256 not in (actual, None):
-        raise _damaged(path)
+        raise damaged_file(path)
     try:
         versions = json.loads(data)["versions"]
         _check_versions(folder, versions)
         return records.decode(Manifest, data)
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise _damaged(path) from None
+        raise damaged_file(path) from None
 
 
 def manifest_sha256(folder: Path) -> str:
@@ -200,7 +200,7 @@ def verify_files(folder: Path, entries: Sequence[FileEntry]) -> int:
             found = list(threads.map(lambda entry: describe_file(folder, entry.path), entries))
     for entry, actual in zip(entries, found, strict=True):
         if entry != actual:
-            raise _damaged(folder / entry.path)
+            raise damaged_file(folder / entry.path)
     return total
 
 
@@ -226,7 +226,7 @@ def describe_file(folder: Path, path: str) -> FileEntry:
                 digest.update(chunk)
                 size += len(chunk)
     except OSError:
-        raise _damaged(folder / path) from None
+        raise damaged_file(folder / path) from None
     return FileEntry(path, size, digest.hexdigest())
 
 
@@ -240,10 +240,11 @@ def _read(path: Path) -> bytes:
         with open_regular(path) as stream:
             return stream.read()
     except OSError:
-        raise _damaged(path) from None
+        raise damaged_file(path) from None
 
 
-def _damaged(path: Path) -> IndexDamagedError:
+def damaged_file(path: Path) -> IndexDamagedError:
+    """The error for a file that is not what the manifest says, or not there."""
     return IndexDamagedError(f"索引のファイル「{path}」が壊れているか、読めません。{_WAY_OUT}")
 
 

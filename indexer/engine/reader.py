@@ -56,7 +56,8 @@ from indexer.engine.sentences import (
 )
 from indexer.engine.snapshot import Snapshot
 from indexer.engine.terms_index import TermsIndex
-from indexer.engine.whoosh_index import MappedFile, OpenSegment, open_segments
+from indexer.engine.views import Copies
+from indexer.engine.whoosh_index import MappedFile, OpenSegment, View, map_file, open_segments
 from indexer.errors import IndexDamagedError
 from indexer.model import Document, Money, Program
 
@@ -74,22 +75,25 @@ class EngineReader:
     Raises ``IndexDamagedError`` when Whoosh cannot read them all the same.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, copies: Copies | None = None) -> None:
+        """Reads the files of ``folder``, or the ``copies`` made of them."""
         self._manifest = manifest
         self._content = manifest_sha256(folder)
         self._written = datetime.fromtimestamp((folder / MANIFEST_FILE).stat().st_mtime, UTC)
         whoosh = folder / WHOOSH_FOLDER
+        view: View = copies or map_file
         try:
-            self._segments = open_segments(whoosh, manifest.segments)
+            self._segments = open_segments(whoosh, manifest.segments, view)
             self._snapshot = Snapshot(manifest, self._segments)
             names = sorted({entry.file for entry in manifest.documents})
-            self._files = {name: MappedFile.open(folder / name) for name in names}
+            self._files = {name: MappedFile.open(folder / name, view) for name in names}
         except Exception as error:
             raise damaged_segment(folder, error) from error
         self._sentences = [
-            (self._snapshot.bases[s.info.id], self._read_sentences(s)) for s in self._segments
+            (self._snapshot.bases[s.info.id], _read_sentences(s, view)) for s in self._segments
         ]
-        vectors = self._open_vectors(folder)
+        damaged = copies.damaged if copies else damaged_vectors(folder, manifest.files)
+        vectors = self._open_vectors(damaged, view)
         self._comparer = Comparer(
             [Part(*one, own) for one, own in zip(self._sentences, vectors, strict=True)]
         )
@@ -104,11 +108,7 @@ class EngineReader:
         self._program = lru_cache(PROGRAMS_KEPT)(self._load_program)
         self._document = lru_cache(DOCUMENTS_KEPT)(self._load_document)
 
-    @staticmethod
-    def _read_sentences(segment: OpenSegment) -> Sentences:
-        return read_sentences(segment.folder / f"{segment.info.id}{SENTENCES_SUFFIX}")
-
-    def _open_vectors(self, folder: Path) -> Sequence[Vectors | None]:
+    def _open_vectors(self, damaged: Sequence[Path], view: View) -> Sequence[Vectors | None]:
         """Map the vectors, if every segment has some of one encoder and all are whole."""
         without: list[Vectors | None] = [None] * len(self._segments)
         self._meaning: Meaning | None = None
@@ -117,12 +117,11 @@ class EngineReader:
         encoders = {segment.info.encoder for segment in self._segments}
         if len(encoders) != 1 or None in encoders:
             return without
-        damaged = damaged_vectors(folder, self._manifest.files)
         if damaged:
             self._vectors_problem = _DAMAGED_VECTORS.format(damaged[0].name)
             return without
         parts = [
-            (base, sentences, read_vectors(_vectors_file(segment), len(sentences)))
+            (base, sentences, read_vectors(_vectors_file(segment), len(sentences), view))
             for (base, sentences), segment in zip(self._sentences, self._segments, strict=True)
         ]
         self._meaning = Meaning(self._snapshot, parts)
@@ -432,6 +431,10 @@ class EngineReader:
     def _read(self, entry: CatalogEntry, span: tuple[int, int]) -> bytes:
         start, end = span
         return isal_zlib.decompress(self._files[entry.file].get(start, end - start))
+
+
+def _read_sentences(segment: OpenSegment, view: View) -> Sentences:
+    return read_sentences(segment.folder / f"{segment.info.id}{SENTENCES_SUFFIX}", view)
 
 
 def _vectors_file(segment: OpenSegment) -> Path:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import files
-from indexer.engine.whoosh_index import MappedFile
+from indexer.engine.whoosh_index import View, map_file
 
 SENTENCES_SUFFIX, VECTORS_SUFFIX = ".sentences", ".vectors"
 DIMENSIONS = 512
@@ -84,9 +84,9 @@ class Sentences:
         return np.fromiter((_hash(self.text[a:b]) for a, b in pairs), np.uint64, len(self))
 
 
-def read_sentences(path: Path) -> Sentences:
+def read_sentences(path: Path, view_of: View = map_file) -> Sentences:
     """The sentences of the file at ``path``, whose checksum was verified."""
-    view = MappedFile.open(path).view
+    view = view_of(path)
     magic, rows, count, references = _HEADER.unpack(view[: _HEADER.size])
     if magic != _MAGIC:
         raise ValueError(f"{path} holds no sentences")
@@ -99,9 +99,9 @@ def read_sentences(path: Path) -> Sentences:
     return Sentences(parts[0], parts[2], parts[1], view[at:])
 
 
-def read_vectors(path: Path, count: int) -> Vectors:
+def read_vectors(path: Path, count: int, view_of: View = map_file) -> Vectors:
     """The vectors of a segment with so many distinct sentences, read where they lie."""
-    vectors = np.frombuffer(MappedFile.open(path).view, np.int8)
+    vectors = np.frombuffer(view_of(path), np.int8)
     return vectors.reshape(count, DIMENSIONS)
 
 

@@ -12,6 +12,7 @@ renamed, and becomes current by the replacement of the one file ``CURRENT``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +22,16 @@ from indexer.engine.generation import (
     DOCUMENTS_FOLDER,
     WHOOSH_FOLDER,
     generation_folder,
+    generation_numbers,
     read_manifest,
     read_pointer,
     verify_files,
 )
 from indexer.engine.interface import Change
 from indexer.engine.reader import EngineReader
+from indexer.engine.views import Copies
 from indexer.engine.writer import Writer, WriteReport
-from indexer.errors import IndexDamagedError, IndexMissingError
+from indexer.errors import IndexDamagedError, IndexMissingError, YosanError
 
 __all__ = ["Progress", "Store", "VerifyReport", "WriteReport", "Writer"]
 
@@ -77,23 +80,60 @@ class Store:
         except IndexMissingError:
             return None
 
-    def open(self) -> EngineReader:
-        """The current generation, verified and opened.
+    def content(self) -> str:
+        """The hash of what the current generation holds, as ``Reader.content`` has it.
+
+        Raises ``IndexMissingError`` and ``IndexDamagedError``.
+        """
+        return read_pointer(self.folder).manifest_sha256
+
+    def recheck(self, is_wanted: Callable[[], bool]) -> None:
+        """Hold the files of the current generation to their checksums again, one after the other
+        for as long as that ``is_wanted``. Raises as :meth:`open`."""
+        pointer = read_pointer(self.folder)
+        folder = generation_folder(self.folder, pointer.generation)
+        try:
+            for entry in read_manifest(folder, pointer.manifest_sha256).files:
+                if not is_wanted():
+                    return
+                verify_files(folder, [entry])
+        except IndexDamagedError:
+            if read_pointer(self.folder) == pointer:  # else it was removed, another one is current
+                raise
+
+    def open_former(self) -> EngineReader | None:
+        """The latest whole generation before the current one, to serve while that is damaged;
+        ``None`` when there is none, or nobody knows which is current."""
+        try:
+            current = read_pointer(self.folder).generation
+        except YosanError:
+            return None
+        for number in reversed(generation_numbers(self.folder)):
+            if number < current:
+                with suppress(IndexDamagedError):
+                    return self._open(number, None, is_copied=True)
+        return None
+
+    def open(self, *, is_copied: bool = False) -> EngineReader:
+        """The current generation, verified and opened; with ``is_copied`` from copies that last
+        whatever becomes of the files.
 
         Raises ``IndexMissingError`` and ``IndexDamagedError`` (damage, or another version).
         """
         while True:
             pointer = read_pointer(self.folder)
             try:
-                return self._open(pointer.generation, pointer.manifest_sha256)
+                return self._open(pointer.generation, pointer.manifest_sha256, is_copied)
             except IndexDamagedError:
                 # Two writes may have passed since CURRENT was read, and removed what it named.
                 if read_pointer(self.folder) == pointer:
                     raise
 
-    def _open(self, generation: int, manifest_sha256: str | None) -> EngineReader:
+    def _open(self, generation: int, manifest_sha256: str | None, is_copied: bool) -> EngineReader:
         folder = generation_folder(self.folder, generation)
         manifest = read_manifest(folder, manifest_sha256)
+        if is_copied:
+            return EngineReader(folder, manifest, Copies(folder, manifest.files))
         verify_files(folder, manifest.files)
         return EngineReader(folder, manifest)
 

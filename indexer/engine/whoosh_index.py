@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,18 @@ class _Window:
         return self.read(end + 1 - self._at)
 
 
+View = Callable[[Path], memoryview]
+"""Gives the content of a file."""
+
+
+def map_file(path: Path) -> memoryview:
+    """Map a whole file. The mapping lasts as long as anything uses it."""
+    with open_unbuffered(path) as stream:
+        if not os.fstat(stream.fileno()).st_size:
+            return memoryview(b"")
+        return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+
+
 class MappedFile(StructFile):  # type: ignore[misc]
     """A file, or a part of one, mapped into memory. ``get`` is a slice, so threads may read side
     by side; ``seek`` and ``read`` share a pointer."""
@@ -117,13 +129,9 @@ class MappedFile(StructFile):  # type: ignore[misc]
         self.is_closed: bool = False
 
     @classmethod
-    def open(cls, path: Path) -> MappedFile:
-        """Map a whole file. The mapping lasts as long as anything uses it."""
-        with open_unbuffered(path) as stream:
-            if not path.stat().st_size:
-                return cls(memoryview(b""), path.name)
-            mapping = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        return cls(memoryview(mapping), path.name)
+    def open(cls, path: Path, view: View = map_file) -> MappedFile:
+        """A whole file."""
+        return cls(view(path), path.name)
 
     def subset(self, position: int, length: int, name: str = "") -> MappedFile:
         """A part of the file as a file, as ``CompoundStorage`` asks for it."""
@@ -150,12 +158,13 @@ class MappedStorage(FileStorage):  # type: ignore[misc]
 
     supports_mmap = False  # not by CompoundStorage itself: it asks our file for parts
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, view: View) -> None:
         super().__init__(str(folder), supports_mmap=False, readonly=True)
         self._folder = folder
+        self._view = view
 
     def open_file(self, name: str, **_options: Any) -> MappedFile:
-        return MappedFile.open(self._folder / name)
+        return MappedFile.open(self._folder / name, self._view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +212,15 @@ class OpenSegment:
             self.reader.close()
 
 
-def open_segments(folder: Path, infos: Iterable[SegmentInfo]) -> tuple[OpenSegment, ...]:
+def open_segments(
+    folder: Path, infos: Iterable[SegmentInfo], view: View = map_file
+) -> tuple[OpenSegment, ...]:
     """Open every segment named in the table of contents, in its order.
 
     Call only for files whose checksums were verified: opening unpickles. Raises whatever Whoosh
     raises for files it cannot read.
     """
-    storage = MappedStorage(folder)
+    storage = MappedStorage(folder, view)
     toc = index.TOC.read(storage, INDEX_NAME)
     by_id = {segment.segment_id(): segment for segment in toc.segments}
     opened = []

@@ -11,14 +11,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import orjson
 import pytest
 
 from indexer.commands.serve import _listen
+from indexer.engine.store import Store
+from indexer.errors import IndexDamagedError
+from indexer.library import Library
 from indexer.pipeline import update_index
 from tests.cli.conftest import BOOK, ROOT, Process
 
@@ -29,8 +33,8 @@ PATIENCE = 30.0
 class Server:
     """A server process with its address."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        script = "from indexer.cli import main; main()"
+    def __init__(self, folder: Path, *arguments: str, before: str = "") -> None:
+        script = f"{before}\nfrom indexer.cli import main; main()"
         self.process = subprocess.Popen(
             [sys.executable, "-c", script, "serve", "--port", "0", *arguments],
             cwd=folder,
@@ -55,8 +59,15 @@ class Server:
             with error:
                 return error.code
 
+    def body(self, path: str) -> bytes:
+        address = self.address + quote(path, safe="/?&=")
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+            data: bytes = answer.read()
+        return re.sub(rb'"took_ms":[0-9.e-]+', b"", data)
+
     def json(self, path: str) -> dict[str, object]:
-        with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:
+        address = self.address + quote(path, safe="/?&=")
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
             found: dict[str, object] = orjson.loads(answer.read())
         return found
 
@@ -107,6 +118,94 @@ def test_follows_the_index(server: Server, tmp_path: Path) -> None:
     (tmp_path / ".yosan" / "CURRENT").unlink()
     eventually(lambda: server.status("/readyz"), 503)
     assert server.status("/livez") == 200
+
+
+def damage_by_shortening(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def damage_by_emptying(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+def damage_in_place(path: Path) -> None:
+    """The same size and time: nothing but the content tells."""
+    times = path.stat()
+    data = bytes(byte ^ 0xFF for byte in path.read_bytes())
+    path.write_bytes(data)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def damage_by_removing(path: Path) -> None:
+    path.unlink()
+
+
+ASKED = (
+    "/search?q=防災",
+    "/search?q=生成AIの予算はいくら",
+    "/ask?q=新規事業は何件？",
+    "/documents",
+    "/export.csv",
+    "/api/v1/search?q=システム&sort=amount",
+    "/api/v1/documents",
+)
+
+
+@pytest.mark.parametrize(
+    ("damage", "workers"),
+    [
+        (damage_by_shortening, "1"),
+        (damage_by_emptying, "2"),
+        (damage_in_place, "1"),
+        (damage_by_removing, "1"),
+    ],
+)
+def test_survives_damage_to_the_files_it_serves(
+    damage: Callable[[Path], None], workers: str, tmp_path: Path
+) -> None:
+    """Every file of the generation is damaged under the running server: it answers as before, to
+    the byte, says in /readyz that something is wrong, and is ready again after a rollback."""
+    index = tmp_path / ".yosan"
+    text = BOOK.read_text(encoding="utf-8")
+    for number in (0, 1):
+        book = tmp_path / "book.md"
+        book.write_text(text.replace("40,500千円", f"{40_500 + number:,}千円"), encoding="utf-8")
+        update_index(index, [book], full=True)
+    quick = "import indexer.settings as s; s.VERIFY_SECONDS = 0.5"
+    server = Server(tmp_path, "--workers", workers, before=quick if workers == "1" else "")
+    try:
+        before = {path: server.body(path) for path in ASKED}
+        for path in (index / "generations" / "000002").rglob("*"):
+            if path.is_file():
+                damage(path)
+        eventually(lambda: [server.status("/readyz") for _ in range(8)], [503] * 8)
+        for _ in range(4):  # a connection of its own each: both processes are asked
+            assert {path: server.body(path) for path in ASKED} == before
+        assert server.process.poll() is None
+        Store(index).rollback()
+        eventually(lambda: [server.status("/readyz") for _ in range(8)], [200] * 8)
+        assert server.json("/api/v1/search?q=ふるさと納税")["total_yen"] == 40_500_000
+    finally:
+        server.stop(signal.SIGTERM)
+
+
+def test_a_process_that_begins_anew_falls_back(tmp_path: Path) -> None:
+    """A server process started over a damaged generation serves the one before it, and says so;
+    the command itself refuses to start like that."""
+    index, book = tmp_path / ".yosan", tmp_path / "book.md"
+    for number in (0, 1):
+        text = BOOK.read_text(encoding="utf-8").replace("40,500千円", f"{40_500 + number:,}千円")
+        book.write_text(text, encoding="utf-8")
+        update_index(index, [book], full=True)
+    os.truncate(next((index / "generations" / "000002").rglob("*.seg")), 100)
+    with pytest.raises(IndexDamagedError):
+        Library.open(index)
+    with Library.open(index, fall_back=True) as library:
+        assert library.generation == 1
+        assert isinstance(library.trouble(), IndexDamagedError)
+        Store(index).rollback()
+        library.refresh()
+        assert library.ready()
 
 
 def test_nothing_is_built_over_a_lost_pointer(tmp_path: Path, process: Process) -> None:
