@@ -113,6 +113,11 @@ def _unexpected(error: Exception) -> str:
         return (
             f"{place}読み書きに失敗しました（{reason_of(error)}）。空きと権限を確かめてください。"
         )
+    if isinstance(error, MemoryError):
+        return (
+            "メモリが足りないので止まりました。索引は元のままです。"
+            "ほかのプログラムを終えるか、一度に読むファイルを減らしてください。"
+        )
     said = " ".join(f"{type(error).__name__}: {error}".split())
     return (
         f"プログラムの誤りで止まりました（{said}）。索引は元のままです。"

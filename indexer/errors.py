@@ -4,6 +4,7 @@
     ├── UsageError             2  the caller asked for something that does not exist or fit
     ├── SourceError            6  one input cannot be read; the others still can
     ├── IndexMissingError      1  there is no index where one was expected
+    ├── IndexUnreadableError   1  the system lacks what it takes to read it (memory, file handles)
     ├── IndexDamagedError      4  checksums or versions do not match
     ├── IndexLockedError       5  another writer holds the lock
     └── IndexWriteError        1  the folder cannot be written (permission, full disk)
@@ -57,6 +58,10 @@ class IndexMissingError(YosanError):
     """No index in the folder named."""
 
 
+class IndexUnreadableError(YosanError):
+    """The index may be whole, but the system has no room to read it: not damage, try again."""
+
+
 class IndexDamagedError(YosanError):
     """A generation whose files or versions do not match its manifest."""
 
@@ -88,8 +93,17 @@ _REASONS = {
     errno.EROFS: "書き込めないディスクである",
     errno.EMFILE: "開いているファイルが多すぎる",
     errno.ENFILE: "開いているファイルが多すぎる",
+    errno.ENOMEM: "メモリが足りない",
     errno.EIO: "ディスクの読み書きに失敗した",
 }
+
+
+_WANTING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
+
+def is_want_of_room(error: BaseException) -> bool:
+    """Whether the system lacks memory or file handles: no fault of the file that was asked for."""
+    return isinstance(error, MemoryError) or getattr(error, "errno", None) in _WANTING
 
 
 def reason_of(error: OSError) -> str:

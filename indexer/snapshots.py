@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from indexer import settings
 from indexer.engine.generation import generation_folder
 from indexer.engine.interface import Reader
-from indexer.errors import IndexDamagedError, YosanError, reason_of
+from indexer.errors import IndexDamagedError, IndexUnreadableError, YosanError, reason_of
 
 if TYPE_CHECKING:
     from indexer.answers.answerer import Answerer
@@ -259,9 +259,13 @@ class Follower:
             else:
                 self._swap(self._open())
             self._note(None)
+        except IndexUnreadableError as error:
+            self._seen = ()  # there may be room the next time
+            self._note(error)
         except YosanError as error:
             self._note(error)
         except OSError as error:
+            self._seen = ()
             self._note(
                 YosanError(f"索引を開けません（{reason_of(error)}）。空きを確かめてください。")
             )

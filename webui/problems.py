@@ -13,7 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from indexer.errors import IndexDamagedError, IndexMissingError, UsageError, YosanError
+from indexer.errors import (
+    IndexDamagedError,
+    IndexMissingError,
+    IndexUnreadableError,
+    UsageError,
+    YosanError,
+)
 from webui.headers import SECURITY_HEADERS
 from webui.parameters import ParameterError
 from webui.queues import RETRY_SECONDS, BusyError
@@ -73,7 +79,7 @@ def on_yosan_error(request: Request, error: Exception) -> Response:
         return response
     if isinstance(error, UsageError):
         return problem(request, 400, str(error))
-    if isinstance(error, (IndexMissingError, IndexDamagedError)):
+    if isinstance(error, (IndexMissingError, IndexDamagedError, IndexUnreadableError)):
         return problem(request, 503)
     assert isinstance(error, YosanError)
     _log.error("%s", error)

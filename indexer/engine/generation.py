@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,14 @@ from indexer.engine.interface import IndexedSource
 from indexer.engine.schema import SCHEMA_VERSION
 from indexer.engine.segment_files import SegmentInfo
 from indexer.engine.sentences import VECTORS_SUFFIX
-from indexer.errors import IndexDamagedError, IndexMissingError, reason_of
+from indexer.errors import (
+    IndexDamagedError,
+    IndexMissingError,
+    IndexUnreadableError,
+    YosanError,
+    is_want_of_room,
+    reason_of,
+)
 from indexer.regular_files import open_regular, open_unbuffered, read_regular
 
 CURRENT_FILE = "CURRENT"
@@ -138,6 +146,8 @@ def read_pointer(index: Path) -> Pointer:
     except (ValueError, TypeError, KeyError, AttributeError):
         raise IndexDamagedError(f"索引の「{path}」が壊れています。{_WAY_OUT}") from None
     except OSError as error:
+        if is_want_of_room(error):
+            raise unreadable_file(path, error) from None
         raise IndexDamagedError(
             f"索引の「{path}」を読めません（{reason_of(error)}）。読み取りの権限を確かめてください。"
         ) from None
@@ -225,8 +235,8 @@ def describe_file(folder: Path, path: str) -> FileEntry:
             while chunk := stream.read(_HASHED_AT_ONCE):
                 digest.update(chunk)
                 size += len(chunk)
-    except OSError:
-        raise damaged_file(folder / path) from None
+    except OSError as error:
+        raise unreadable_file(folder / path, error) from None
     return FileEntry(path, size, digest.hexdigest())
 
 
@@ -239,8 +249,21 @@ def _read(path: Path) -> bytes:
     try:
         with open_regular(path) as stream:
             return stream.read()
-    except OSError:
-        raise damaged_file(path) from None
+    except OSError as error:
+        raise unreadable_file(path, error) from None
+
+
+def unreadable_file(path: Path, error: BaseException) -> YosanError:
+    """The error for a file that cannot be read: damage, unless the system lacks room."""
+    if not is_want_of_room(error):
+        return damaged_file(path)
+    reason = (
+        reason_of(error) if isinstance(error, OSError) else reason_of(OSError(errno.ENOMEM, ""))
+    )
+    return IndexUnreadableError(
+        f"索引の「{path}」を読めません（{reason}）。索引が壊れているわけではありません。"
+        "ほかのプログラムを終えるか、上限（ulimit）を上げて、もう一度実行してください。"
+    )
 
 
 def damaged_file(path: Path) -> IndexDamagedError:

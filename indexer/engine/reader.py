@@ -31,6 +31,7 @@ from indexer.engine.generation import (
     damaged_segment,
     damaged_vectors,
     manifest_sha256,
+    unreadable_file,
 )
 from indexer.engine.hits import Ordinals
 from indexer.engine.interface import (
@@ -58,7 +59,7 @@ from indexer.engine.snapshot import Snapshot
 from indexer.engine.terms_index import TermsIndex
 from indexer.engine.views import Copies
 from indexer.engine.whoosh_index import MappedFile, OpenSegment, View, map_file, open_segments
-from indexer.errors import IndexDamagedError
+from indexer.errors import IndexDamagedError, is_want_of_room
 from indexer.model import Document, Money, Program
 
 _DAMAGED_VECTORS = (
@@ -88,6 +89,8 @@ class EngineReader:
             names = sorted({entry.file for entry in manifest.documents})
             self._files = {name: MappedFile.open(folder / name, view) for name in names}
         except Exception as error:
+            if is_want_of_room(error):
+                raise unreadable_file(folder, error) from error
             raise damaged_segment(folder, error) from error
         self._sentences = [
             (self._snapshot.bases[s.info.id], _read_sentences(s, view)) for s in self._segments

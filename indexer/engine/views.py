@@ -13,19 +13,17 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
-from indexer.engine.generation import FileEntry, damaged_file
+from indexer.engine.generation import FileEntry, damaged_file, unreadable_file
 from indexer.engine.sentences import VECTORS_SUFFIX
-from indexer.errors import IndexDamagedError
-from indexer.regular_files import open_regular
+from indexer.errors import IndexDamagedError, IndexUnreadableError, YosanError
+from indexer.regular_files import copy_privately, open_regular
 
-_COPIED_AT_ONCE = 1 << 26
+_READ = mmap.PROT_READ
 _THREADS = 4
 
 
@@ -47,16 +45,17 @@ class Copies:
 
 def _verified_copy(folder: Path, entry: FileEntry) -> memoryview | None:
     path = folder / entry.path
+    problem: YosanError
     try:
         view = _copy(folder.parents[1], path, entry.size)
         if len(view) == entry.size and hashlib.sha256(view).hexdigest() == entry.sha256:
             return view
         raise damaged_file(path)
-    except FileNotFoundError:
-        problem = damaged_file(path)
+    except OSError as error:
+        problem = unreadable_file(path, error)
     except IndexDamagedError as error:
         problem = error
-    if not entry.path.endswith(VECTORS_SUFFIX):
+    if isinstance(problem, IndexUnreadableError) or not entry.path.endswith(VECTORS_SUFFIX):
         raise problem
     return None
 
@@ -64,37 +63,8 @@ def _verified_copy(folder: Path, entry: FileEntry) -> memoryview | None:
 def _copy(index: Path, path: Path, size: int) -> memoryview:
     """So many bytes of the file, and one more if it has grown, where nobody else can reach them."""
     with open_regular(path) as source:
-        with suppress(OSError), _nameless(index) as target:
-            return _copy_to_disk(source, target, size + 1)
+        with suppress(OSError), copy_privately(source, size + 1, index) as target:
+            is_empty = not os.fstat(target.fileno()).st_size
+            return memoryview(b"" if is_empty else mmap.mmap(target.fileno(), 0, prot=_READ))
         source.seek(0)
-        return memoryview(source.read(size + 1) or b"")
-
-
-def _nameless(index: Path) -> IO[bytes]:
-    """A file without a name: in the index, or where temporary files are."""
-    try:
-        return tempfile.TemporaryFile(dir=index)
-    except OSError:
-        return tempfile.TemporaryFile()
-
-
-def _copy_to_disk(source: IO[bytes], target: IO[bytes], most: int) -> memoryview:
-    done = 0
-    while done < most:
-        count = _copy_some(
-            source.fileno(), target.fileno(), done, min(most - done, _COPIED_AT_ONCE)
-        )
-        if not count:
-            break
-        done += count
-    if not done:
-        return memoryview(b"")
-    return memoryview(mmap.mmap(target.fileno(), 0, access=mmap.ACCESS_READ))
-
-
-def _copy_some(source: int, target: int, done: int, step: int) -> int:
-    """The system copies, or where it can shares the blocks, without a byte passing through here."""
-    try:
-        return os.copy_file_range(source, target, step)
-    except OSError:  # from one file system to another
-        return os.sendfile(target, source, done, step)
+        return memoryview(source.read(size + 1))

@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 
 from indexer.eras import parse_fiscal_year
-from indexer.regular_files import open_regular
+from indexer.regular_files import open_regular, state_of
 from indexer.settings import FILE_BYTES_MAXIMUM
 from indexer.sources import refusals
 from indexer.sources.document import SourceDocument, SourceFile, UnchangedDocument
@@ -303,9 +303,19 @@ class _Reader:
 
     def _bytes(self) -> bytes:
         """Never more than the bound and one byte."""
+        with open_regular(self._file.path) as file:
+            before = state_of(file)
+            if before[0] > FILE_BYTES_MAXIMUM:
+                raise refusals.too_big(self._file, FILE_BYTES_MAXIMUM)
+            try:
+                data = self._unpacked()
+            finally:
+                if state_of(file) != before:  # what went wrong comes from that
+                    raise refusals.rewritten(self._file)
+        return data
+
+    def _unpacked(self) -> bytes:
         path, limit = self._file.path, FILE_BYTES_MAXIMUM + 1
-        if path.stat().st_size > FILE_BYTES_MAXIMUM:
-            raise refusals.too_big(self._file, FILE_BYTES_MAXIMUM)
         if self._part.member is not None:
             with (
                 open_regular(path) as file,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import re
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
-from io import BufferedReader
+from io import BufferedRandom
 from typing import IO
 
 import orjson
 
-from indexer.regular_files import open_regular
+from indexer.regular_files import copy_privately, open_regular, state_of
 from indexer.settings import (
     FILE_BYTES_MAXIMUM,
     LINE_CHARACTERS_MAXIMUM,
@@ -101,12 +100,18 @@ def _count_ends(text: str) -> int:
     return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
-def _open(file: SourceFile) -> BufferedReader:
-    stream = open_regular(file.path)
-    if os.fstat(stream.fileno()).st_size > FILE_BYTES_MAXIMUM:
-        stream.close()
-        raise refusals.too_big(file, FILE_BYTES_MAXIMUM)
-    return stream
+def _open(file: SourceFile) -> BufferedRandom:
+    """A copy of the file that stays as it is: some are read twice, and one that is written to
+    meanwhile would be read half as it was and half as it will be."""
+    with open_regular(file.path) as stream:
+        before = state_of(stream)
+        if before[0] > FILE_BYTES_MAXIMUM:
+            raise refusals.too_big(file, FILE_BYTES_MAXIMUM)
+        copy = copy_privately(stream, FILE_BYTES_MAXIMUM + 1)
+        if state_of(stream) != before:
+            copy.close()
+            raise refusals.rewritten(file)
+        return copy
 
 
 def _read(file: SourceFile, raw: IO[bytes], known: Mapping[str, str]) -> Iterator[_Read]:

@@ -58,6 +58,12 @@ def cannot_open(file: SourceFile, error: OSError) -> SourceError:
     return refuse(file, f"を開けない（{said}）ので、ファイルと権限を確かめてください。")
 
 
+def rewritten(file: SourceFile) -> SourceError:
+    return refuse(
+        file, "は読んでいる間に書き換えられたので、書き終わってから、もう一度実行してください。"
+    )
+
+
 def not_text(file: SourceFile, line: int | None) -> SourceError:
     if line is not None:
         return refuse(

@@ -49,6 +49,8 @@ def process(tmp_path: Path) -> Process:
     def run(*args: str | Path, **extra: Any) -> subprocess.CompletedProcess[bytes]:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), **extra.pop("env", {})}
         script = extra.pop("script", "from indexer.cli import main; main()")
+        handles = extra.pop("handles", None)
+        args = args if handles is None else (str(handles), *args)
         return subprocess.run(
             [sys.executable, "-c", script, *map(str, args)],
             capture_output=True,
