@@ -7,7 +7,8 @@ none). All writers are generators: an export of any size runs in flat memory.
     jsonl_lines(items)   one record a line, complete in itself: indexing it gives the same export
 
 CSV rules: one datum per cell; money as whole yen, and beside it the state, the printed text and
-its unit; text that a spreadsheet would run as a formula gets a leading ``'`` (OWASP ASVS 1.2.10)
+its unit; no line breaks; text that a spreadsheet would run as a formula, also behind blanks and
+what cannot be seen, gets a leading ``'`` (OWASP ASVS 1.2.10)
 while the program's own numbers are left as numbers, minus signs included.
 """
 
@@ -16,6 +17,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +30,12 @@ from indexer.model import Document, Money, Program
 CSV_ENCODING = "utf-8-sig"
 """UTF-8 with a byte order mark: without it spreadsheets in Japan take the file for CP932."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+_FORMULA_STARTS = "=+-@"
+_CONTROL_STARTS = "\t\r\n\0"
+_UNSEEN_KINDS = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Me"})
+_UNSEEN = "\u115f\u1160\u2800\u3164\uffa0"
+"""Blanks that Unicode does not count as such."""
+_LINE_BREAKS = re.compile(r"(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])+")
 
 Cell = str | int | float | None
 
@@ -82,11 +90,29 @@ def _csv_line(cells: Sequence[Cell]) -> str:
     return buffer.getvalue()
 
 
+def one_line(text: str) -> str:
+    """The text without line breaks: a cell holds one datum, in one line."""
+    return _LINE_BREAKS.sub(" ", text)
+
+
 def _safe(cell: Cell) -> Cell:
     """Text a spreadsheet would run is made plain text; numbers are numbers already."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str) or not cell:
+        return cell
+    if cell[0].isalnum() and cell[0] not in _UNSEEN:  # most of them
+        return one_line(cell)
+    return one_line(f"'{cell}" if _may_run(cell) else cell)
+
+
+def _may_run(text: str) -> bool:
+    """Whether a spreadsheet may take the text for a formula: by the first character that it sees,
+    whatever its width, since some drop blanks and what cannot be seen before it."""
+    for character in text:
+        if character in _CONTROL_STARTS:
+            return True
+        if character not in _UNSEEN and unicodedata.category(character) not in _UNSEEN_KINDS:
+            return unicodedata.normalize("NFKC", character)[0] in _FORMULA_STARTS
+    return False
 
 
 def _money_columns(

@@ -56,18 +56,20 @@ def update_index(
     *,
     full: bool = False,
     sentence_vectors: bool = True,
+    follow_links: bool = False,
     progress: Progress | None = None,
 ) -> IndexReport:
     """Bring the index folder up to date with ``paths`` and with what it holds already.
 
-    Without ``sentence_vectors`` new sentences are not prepared for comparison by meaning.
+    Without ``sentence_vectors`` new sentences are not prepared for comparison by meaning. With
+    ``follow_links`` links that lead out of a folder are followed.
 
     Raises :class:`UsageError` for a path that does not exist, :class:`NothingReadableError`,
     and what :class:`Store` raises (locked, damaged, not writable). Whatever is raised, and on
     Ctrl-C, the generation being served stays as it was.
     """
     started = time.monotonic()
-    listing = list_files(paths)
+    listing = list_files(paths, follow_links=follow_links)
     if not listing.files:
         raise NothingReadableError(_no_files(paths, listing.skipped), ())
     store = Store(index, encoder=DEFAULT_ENCODER if sentence_vectors else None)

@@ -67,13 +67,52 @@ def test_one_datum_per_cell() -> None:
 
 
 # Every character that makes a spreadsheet take text for a formula or a command (ASVS 1.2.10).
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "＝", "＋", "－", "＠", "﹢", "﹣", "﹦", "﹫"]
+)
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        " ",
+        "\u3000",
+        "\u00a0",
+        "\u200b",  # zero width space
+        "\ufeff",  # byte order mark
+        "\u2060\u200d",  # joiners
+        "\u202e",  # turns the direction
+        "\u3164",  # a letter that is blank
+        "\u00ad",  # soft hyphen
+        "\x01\x1b",
+        "\ufe0f",  # variation selector
+    ],
+    ids=ascii,
+)
 @pytest.mark.parametrize("field", ["title", "section", "department", "status", "policy_goal"])
-def test_formula_is_made_text(start: str, field: str) -> None:
-    """A leading ' in every text column, whatever a book prints there."""
+def test_formula_is_made_text(start: str, before: str, field: str) -> None:
+    """A leading ' in every text column, whatever a book prints there, also before the start."""
+    start = before + start
     program = replace(PROGRAM, **{field: f"{start}cmd|' /C calc'!A0"})
     (row,) = rows(ExportItem(program, DOCUMENT))
     assert row[field].startswith(f"'{start}")
+
+
+@pytest.mark.parametrize(
+    ("printed", "cell"),
+    [
+        ("一行\n二行", "一行 二行"),
+        ("一行\r\n二行", "一行 二行"),
+        ("一行\u2028\u0085\v二行", "一行 二行"),
+        ("\r=1+1", "' =1+1"),
+        ("\n=1+1", "' =1+1"),
+        (" 字下げ", " 字下げ"),  # blanks before plain text are what was printed
+        ("△1,000", "△1,000"),
+        ("A-1 = B", "A-1 = B"),
+    ],
+)
+def test_a_cell_is_one_line(printed: str, cell: str) -> None:
+    (row,) = rows(ExportItem(replace(PROGRAM, title=printed, section=printed), DOCUMENT))
+    assert (row["title"], row["section"]) == (cell, cell)
 
 
 def test_negative_numbers_stay_numbers() -> None:

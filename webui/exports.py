@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ import xlsxwriter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from indexer.exports import COLUMNS, CSV_ENCODING, csv_lines, jsonl_lines
+from indexer.exports import COLUMNS, CSV_ENCODING, csv_lines, jsonl_lines, one_line
 from indexer.library import ExportItem
 from webui.headers import IS_HEAD
 from webui.pages.programs import find_program
@@ -25,6 +26,10 @@ SPREADSHEET_ROWS_MAXIMUM = 100_000
 CELL_CHARACTERS_MAXIMUM = 32_767
 """The limit of the xlsx format; longer text ends in … there, and is whole in CSV and JSONL."""
 
+NAME_CHARACTERS_MAXIMUM = 80
+"""Of a file's name: longer ones are more than some disks take."""
+_NOT_IN_NAMES = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Controls, what turns the direction of text (``csv.exe`` read as ``exe.csv``), line ends."""
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -87,7 +92,7 @@ def spreadsheet(items: Iterable[ExportItem]) -> bytes:
 
 
 def _cell_text(text: str) -> str:
-    printable = _NO_XML.sub("", text)
+    printable = one_line(_NO_XML.sub("", text))
     if len(printable) <= CELL_CHARACTERS_MAXIMUM:
         return printable
     return printable[: CELL_CHARACTERS_MAXIMUM - 1] + "…"
@@ -129,6 +134,9 @@ def _batched(lines: Iterator[str]) -> Iterator[str]:
 
 def _attachment(name: str) -> dict[str, str]:
     """RFC 6266: a plain name for old readers and the real one in UTF-8."""
-    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
-    encoded = quote(name.replace("/", "／"), safe="", errors="replace")
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)[-NAME_CHARACTERS_MAXIMUM:]
+    seen = "".join(c for c in name if unicodedata.category(c) not in _NOT_IN_NAMES)
+    stem, dot, suffix = seen.replace("/", "／").replace("\\", "＼").rpartition(".")
+    whole = f"{stem[:NAME_CHARACTERS_MAXIMUM]}{dot}{suffix}"
+    encoded = quote(whole, safe="", errors="replace")
     return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"}

@@ -14,6 +14,7 @@ import click
 
 from indexer import settings
 from indexer.commands.columns import pad, width, wrap
+from indexer.commands.terminal import shown, shown_data
 from indexer.errors import YosanError, reason_of
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -151,7 +152,7 @@ def write_bytes(data: bytes) -> None:
     """Data for other programs, past the terminal's encoding."""
     with writing_output():
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.write(shown_data(data) if sys.stdout.isatty() else data)
         sys.stdout.buffer.flush()
 
 
@@ -169,9 +170,9 @@ def put(text: str = "") -> None:
 
 def _print(text: str, stream: IO[str]) -> None:
     """What the terminal's encoding cannot show (``—`` under CP932, any kanji under ASCII) is
-    replaced rather than raised."""
+    replaced rather than raised; what is no text but a command to the terminal is spelled out."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    stream.write(shown(text).encode(encoding, "replace").decode(encoding) + "\n")
 
 
 def usage_sentence(error: click.ClickException) -> str:

@@ -39,10 +39,20 @@ _REFUSALS_SAID = 50
     default=True,
     help="文の意味の近さも調べられるようにする（既定）。しないと早く終わり、言葉だけで探します。",
 )
+@click.option(
+    "--follow-links",
+    is_flag=True,
+    help="フォルダの外を指すリンクもたどる（ふだんはたどらず、名前を示します）。",
+)
 @index_option
 @json_option
 def command(
-    paths: tuple[Path, ...], full: bool, sentence_vectors: bool, index: Path, as_json: bool
+    paths: tuple[Path, ...],
+    full: bool,
+    sentence_vectors: bool,
+    follow_links: bool,
+    index: Path,
+    as_json: bool,
 ) -> int:
     """予算書のファイルやフォルダを読み、索引を作る・更新する。
 
@@ -59,7 +69,11 @@ def command(
     """
     try:
         report = run_update(
-            index, paths or (default_corpus(),), full=full, sentence_vectors=sentence_vectors
+            index,
+            paths or (default_corpus(),),
+            full=full,
+            sentence_vectors=sentence_vectors,
+            follow_links=follow_links,
         )
     except NothingReadableError as error:
         say_refused(error.refused)
@@ -82,12 +96,22 @@ def default_corpus() -> Path:
 
 
 def run_update(
-    index: Path, paths: tuple[Path, ...], *, full: bool = False, sentence_vectors: bool = True
+    index: Path,
+    paths: tuple[Path, ...],
+    *,
+    full: bool = False,
+    sentence_vectors: bool = True,
+    follow_links: bool = False,
 ) -> IndexReport:
     """Update with a progress bar on stderr when that is a terminal."""
     with _progress_bar() as progress:
         return update_index(
-            index, paths, full=full, sentence_vectors=sentence_vectors, progress=progress
+            index,
+            paths,
+            full=full,
+            sentence_vectors=sentence_vectors,
+            follow_links=follow_links,
+            progress=progress,
         )
 
 
@@ -118,10 +142,13 @@ def _progress_bar() -> Iterator[Progress | None]:
     from rich.progress import Progress as Bar
 
     columns = (
-        TextColumn("{task.fields[what]}"),
+        TextColumn("{task.fields[what]}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[of]} · {task.fields[programs]:,}事業 · {task.fields[path]}"),
+        # A file called [/] is no markup.
+        TextColumn(
+            "{task.fields[of]} · {task.fields[programs]:,}事業 · {task.fields[path]}", markup=False
+        ),
         TimeElapsedColumn(),
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:

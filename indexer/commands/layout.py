@@ -6,10 +6,9 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 
-import click
-
 from indexer import wording
 from indexer.commands.columns import pad, width
+from indexer.commands.terminal import Style, styled
 from indexer.model import Document, Program
 
 
@@ -21,12 +20,12 @@ def has_colour() -> bool:
 
 def bold(text: str) -> str:
     """Bold on a terminal, as it is elsewhere."""
-    return click.style(text, bold=True) if has_colour() else text
+    return styled(text, Style.BOLD) if has_colour() else text
 
 
 def faint(text: str) -> str:
     """Dim on a terminal, as it is elsewhere."""
-    return click.style(text, dim=True) if has_colour() else text
+    return styled(text, Style.FAINT) if has_colour() else text
 
 
 def mark(text: str, ranges: Iterable[tuple[int, int]]) -> str:
@@ -36,7 +35,7 @@ def mark(text: str, ranges: Iterable[tuple[int, int]]) -> str:
     pieces: list[str] = []
     end = 0
     for first, last in sorted(ranges):
-        pieces += [text[end:first], click.style(text[first:last], fg="yellow", bold=True)]
+        pieces += [text[end:first], styled(text[first:last], Style.FOUND)]
         end = last
     return "".join((*pieces, text[end:]))
 

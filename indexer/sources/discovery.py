@@ -18,7 +18,13 @@ from indexer.settings import FOLDER_DEPTH_MAXIMUM
 from indexer.sources import names
 from indexer.sources.document import SourceFile
 from indexer.sources.file_sets import join_sets, may_have_parts, siblings
-from indexer.sources.manifest import MANIFEST_NAME, Manifest, file_key, load_manifest
+from indexer.sources.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    file_key,
+    load_manifest,
+    refuse_manifest,
+)
 
 _HEAD_BYTES = 65_536
 _SHOWN_CHARACTERS = 80
@@ -40,9 +46,10 @@ def find_files(paths: Sequence[Path]) -> tuple[SourceFile, ...]:
     return list_files(paths).files
 
 
-def list_files(paths: Sequence[Path]) -> Listing:
-    """As :func:`find_files`, with what was left out."""
-    walk = _Walk()
+def list_files(paths: Sequence[Path], *, follow_links: bool = False) -> Listing:
+    """As :func:`find_files`, with what was left out. Links that lead out of the folder named are
+    refused unless ``follow_links``: whoever may put a file into it could have any file read."""
+    walk = _Walk(follow_links)
     for path in paths:
         if not _exists(path):
             raise UsageError(
@@ -68,6 +75,7 @@ def _exists(path: Path) -> bool:
 class _Walk:
     """Collects files over all paths, so that none is read twice and no two are shown alike."""
 
+    follow_links: bool
     files: list[SourceFile] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     seen_files: set[str] = field(default_factory=set)
@@ -90,7 +98,7 @@ class _Walk:
             self._add(SourceFile(path, names.show(path.name), refusal=refusal))
             return
         beside = path.parent / MANIFEST_NAME
-        manifests = [_load(beside)] if _is_file(beside) else []
+        manifests = [self._manifest(beside, path.parent)] if _is_file(beside) else []
         file = _describe(path, names.show(path.name), manifests)
         self._add(_with_parts(file, manifests) if may_have_parts(path) else file)
 
@@ -114,13 +122,16 @@ class _Walk:
             if depth > FOLDER_DEPTH_MAXIMUM:
                 self._add(_too_deep(folder, root))
                 continue
+            if self._leads_out(folder, root):
+                self._add(_led_out(folder, root))
+                continue
             real = os.path.realpath(folder)
             if real in self.seen_folders:
                 continue
             self.seen_folders.add(real)
             manifests = above
             if _is_file(path := folder / MANIFEST_NAME):
-                manifests = [_load(path), *above]
+                manifests = [self._manifest(path, root), *above]
             yield folder, manifests
             waiting += [(inner, manifests, depth + 1) for inner in _inner_folders(folder)]
 
@@ -139,12 +150,29 @@ class _Walk:
         for path in paths:
             shown = _relative(path, root)
             is_named = any(manifest.names(_key(path, manifest)) for manifest in manifests)
-            if path.name != MANIFEST_NAME and (is_named or _may_be_book(path)):
+            is_book = path.name != MANIFEST_NAME and (is_named or _has_name_of_book(path))
+            if is_book and self._leads_out(path, root):
+                yield _led_out(path, root)
+            elif is_book and (is_named or _may_be_book(path)):
                 yield _describe(path, shown, manifests)
             elif path.name != MANIFEST_NAME and not names.is_hidden(path.name):
                 self.skipped.append(shown)
         if manifests and manifests[0].folder == folder:
             yield from _missing_files(manifests[0], root)
+
+    def _manifest(self, path: Path, root: Path) -> Manifest:
+        """The manifest, named in its sentences as the person can open it: there may be several."""
+        shown = names.show(os.path.normpath(path))
+        if self._leads_out(path, root):
+            return refuse_manifest(path, shown, "フォルダの外へのリンクなので、")
+        return load_manifest(path, shown)
+
+    def _leads_out(self, path: Path, root: Path) -> bool:
+        """Whether a link on the way leads out of the folder that was named."""
+        if self.follow_links or path == root:
+            return False
+        real, inside = os.path.realpath(path), os.path.realpath(root)
+        return os.path.commonpath((real, inside)) != inside
 
     def _add(self, file: SourceFile) -> None:
         real = os.path.realpath(file.path)
@@ -165,9 +193,13 @@ def _too_deep(folder: Path, root: Path) -> SourceFile:
     return SourceFile(folder, shown, refusal=refusal)
 
 
-def _load(path: Path) -> Manifest:
-    """A manifest, named in its sentences as the person can open it: there may be several."""
-    return load_manifest(path, names.show(os.path.normpath(path)))
+def _led_out(path: Path, root: Path) -> SourceFile:
+    shown = _relative(path, root)
+    refusal = (
+        f"「{shown}」はフォルダの外を指すリンクなので読んでいません。"
+        "読むなら、そのファイルを直接指定するか、--follow-links を付けてください。"
+    )
+    return SourceFile(path, shown, refusal=refusal)
 
 
 def _inner_folders(folder: Path) -> list[Path]:
@@ -181,15 +213,22 @@ def _inner_folders(folder: Path) -> list[Path]:
     return [Path(entry.path) for entry in inner if not names.is_folder_without_books(entry.name)]
 
 
-def _may_be_book(path: Path) -> bool:
+def _has_name_of_book(path: Path) -> bool:
+    """By its name alone, without a look at it."""
     name = path.name
     if names.is_hidden(name) or names.is_page_about_the_folder(name):
         return False
+    return path.suffix.casefold() == ".json" or not names.is_never_a_book(name)
+
+
+def _may_be_book(path: Path) -> bool:
+    name = path.name
+    if not _has_name_of_book(path):
+        return False
     if path.suffix.casefold() == ".json":
         return _holds_records(path)
-    if name in ("CURRENT", "write.lock") and (path.parent / "generations").is_dir():
-        return False
-    return not names.is_never_a_book(name)
+    is_of_an_index = name in ("CURRENT", "write.lock") and (path.parent / "generations").is_dir()
+    return not is_of_an_index
 
 
 def _holds_records(path: Path) -> bool:

@@ -57,7 +57,9 @@ def siblings(path: Path) -> list[Path]:
     """The files of its folder that may belong to its set, the file itself among them."""
     try:
         with os.scandir(path.parent) as entries:
-            found = sorted(Path(entry.path) for entry in entries if entry.is_file())
+            found = sorted(
+                Path(entry.path) for entry in entries if entry.is_file(follow_symlinks=False)
+            )
     except OSError:
         return [path]
     return [inner for inner in found if may_have_parts(inner)]

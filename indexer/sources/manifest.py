@@ -97,6 +97,11 @@ def load_manifest(path: Path, shown_path: str) -> Manifest:
     return _Reader(text, shown_path).read(path.parent, data.get(_BOOKS, {}))
 
 
+def refuse_manifest(path: Path, shown_path: str, reason: str) -> Manifest:
+    """A manifest that is not read; ``reason`` begins the sentence."""
+    return _broken(path, shown_path, reason, None)
+
+
 class _ReadError(Exception):
     """Why the file itself cannot be read, as the beginning of a sentence."""
 

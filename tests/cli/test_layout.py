@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.commands import layout
 from indexer.commands.columns import pad, width, wrap
+from indexer.commands.terminal import shown
 
 
 # Terminal columns, where characters differ from bytes and from code points.
@@ -48,7 +49,7 @@ def test_wrap_keeps_punctuation_off_the_start() -> None:
 def test_mark_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """The range is coloured; take the colour away and the text is what was printed."""
     monkeypatch.setattr(layout, "has_colour", lambda: True)
-    marked = layout.mark("生成AIの活用", [(0, 4)])
+    marked = shown(layout.mark("生成AIの活用", [(0, 4)]))
     assert marked.startswith("\x1b[")
     assert "生成AI\x1b[0mの活用" in marked
 

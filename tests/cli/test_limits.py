@@ -112,7 +112,7 @@ CASES: list[tuple[Callable[[Path], None], str]] = [
     (a_pipe, "普通のファイルではない"),
     (a_pipe_of_records, "普通のファイルではない"),
     (a_pipe_for_a_manifest, "普通のファイルではない"),
-    (a_device, "普通のファイルではない"),
+    (a_device, "フォルダの外を指すリンク"),
     (a_socket, "普通のファイルではない"),
 ]
 

@@ -290,3 +290,50 @@ def test_a_manifest_is_no_book(tmp_path: Path) -> None:
 def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:
     assert find_files([tmp_path]) == ()
     assert find_files([]) == ()
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A folder of books beside secrets, with links to both."""
+    root, outside = tmp_path / "books", tmp_path / "outside"
+    for folder in (root / "sub", outside / "deep"):
+        folder.mkdir(parents=True)
+    (root / "a.md").write_text("a")
+    (outside / "secret.md").write_text("s")
+    (outside / "deep" / "b.md").write_text("b")
+    (outside / "manifest.toml").write_text("secret = 1")
+    (root / "inside.md").symlink_to("a.md")
+    (root / "sub" / "file.md").symlink_to(outside / "secret.md")
+    (root / "folder").symlink_to("../outside/deep")
+    (root / "chain.md").symlink_to("sub/file.md")
+    return root
+
+
+def test_links_that_lead_out_are_refused_with_the_way_out(linked: Path) -> None:
+    files = {file.shown_path: file.refusal for file in find_files([linked])}
+    assert files.pop("a.md") is None
+    assert set(files) == {"chain.md", "folder"}, "what two links lead to is told once"
+    for refusal in files.values():
+        assert refusal is not None
+        assert "フォルダの外を指すリンク" in refusal
+        assert "--follow-links" in refusal
+
+
+def test_links_are_followed_when_told(linked: Path) -> None:
+    files = list_files([linked], follow_links=True).files
+    assert {file.shown_path for file in files} == {"a.md", "chain.md", "folder/b.md"}
+    assert not any(file.refusal for file in files)
+
+
+def test_a_link_that_was_named_is_followed(linked: Path) -> None:
+    (file,) = find_files([linked / "sub" / "file.md"])
+    assert file.refusal is None
+
+
+def test_a_manifest_elsewhere_is_not_read(linked: Path) -> None:
+    """Its mistakes are quoted: any file could be read a line at a time."""
+    (linked / "manifest.toml").symlink_to("../outside/manifest.toml")
+    (file,) = (file for file in find_files([linked]) if file.shown_path == "a.md")
+    assert file.refusal is not None
+    assert "フォルダの外へのリンク" in file.refusal
+    assert "secret" not in file.refusal

@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from typing import Any
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import httpx
@@ -17,6 +18,7 @@ from indexer.exports import COLUMNS
 from indexer.library import Library, SearchRequest
 from tests.webui.books import FORMULAS
 from tests.webui.conftest import Ids
+from webui import exports
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -231,3 +233,22 @@ def test_openapi_names_every_address(http: httpx.Client) -> None:
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
 def test_health(http: httpx.Client, path: str) -> None:
     assert http.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("見出し\r\nX-Evil: 1", "見出しX-Evil: 1"),
+        ("表\x00\x1b[31m\x9b", "表[31m"),
+        ("\u202evsc.exe", "vsc.exe"),  # would be read as exe.csv from the right
+        ("上/../下\\表", "上／..／下＼表"),
+        ("長" * 300, "長" * 80),
+        ("半\ud800分", "半分"),
+    ],
+    ids=ascii,
+)
+def test_names_of_files_hold_no_controls(title: str, name: str) -> None:
+    header = exports._attachment(f"{title}.csv")["Content-Disposition"]
+    assert header.isascii()
+    assert len(header) < 2_000
+    assert unquote(header.partition("UTF-8''")[2]) == f"{name}.csv"
