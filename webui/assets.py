@@ -20,6 +20,8 @@ MEDIA_TYPES = {
     "icon.svg": "image/svg+xml; charset=utf-8",
 }
 
+FOR_GOOD = "public, max-age=31536000, immutable"
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -46,7 +48,9 @@ def serve_asset(request: Request) -> Response:
     asset = assets().get(request.path_params["name"])
     if asset is None:
         raise HTTPException(404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    # Without the hash of its content the address is that of another file tomorrow.
+    is_versioned = request.url.query == asset.url.partition("?")[2]
+    headers = {"Cache-Control": FOR_GOOD if is_versioned else "no-cache"}
     return Response(asset.content, media_type=asset.media_type, headers=headers)
 
 

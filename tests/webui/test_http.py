@@ -73,6 +73,14 @@ def test_assets_are_kept_for_good(http: httpx.Client) -> None:
     assert response.headers["content-encoding"] == "gzip"
 
 
+def test_an_address_without_a_version_is_not_kept(http: httpx.Client) -> None:
+    """Its content is another one after an upgrade, and so is that of a version made up."""
+    for address in ("/static/style.css", "/static/script.js?v=1", "/static/icon.svg?v="):
+        response = http.get(address)
+        assert response.status_code == 200
+        assert response.headers["cache-control"] == "no-cache", address
+
+
 def test_a_page_of_twenty_hits_is_light(http: httpx.Client) -> None:
     """HTML, stylesheet, script and icon together, as sent."""
     page = http.get("/search?q=見本")
