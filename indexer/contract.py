@@ -12,6 +12,7 @@ from typing import Any
 
 from indexer.model import (
     NOT_PRINTED,
+    Box,
     ContentsEntry,
     Document,
     Execution,
@@ -20,6 +21,7 @@ from indexer.model import (
     Money,
     MoneyState,
     Paragraph,
+    Place,
     Program,
     Publisher,
     Role,
@@ -162,6 +164,8 @@ def program_to_json(
             "path": document.path,
             "first_line": program.first_line,
             "last_line": program.last_line,
+            "pages": _pages_to_json(program),
+            "boxes": [[p.page, p.box.x0, p.box.y0, p.box.x1, p.box.y1] for p in program.places],
         },
         "url": f"/programs/{program.id}",
     }
@@ -217,6 +221,7 @@ def program_from_json(value: Mapping[str, Any]) -> Program:
         evidence=tuple(
             SourceLine(item["field"], item["line"]) for item in value.get("evidence") or ()
         ),
+        places=tuple(Place(item[0], Box(*item[1:])) for item in source.get("boxes") or ()),
         flags=tuple(value.get("flags") or ()),
     )
 
@@ -231,6 +236,12 @@ def printed_line_numbers(program: Program, lines: Sequence[str]) -> list[int]:
     for paragraph in program.description:
         numbers.update(range(paragraph.first_line, paragraph.last_line + 1))
     return [n for n in sorted(numbers) if 0 < n <= len(lines) and lines[n - 1].strip()]
+
+
+def _pages_to_json(program: Program) -> list[int] | None:
+    """The first and the last page of the file, which need not be the numbers printed on them."""
+    pages = [place.page for place in program.places]
+    return [min(pages), max(pages)] if pages else None
 
 
 def _money_or_blank(value: Mapping[str, Any] | None) -> Money:

@@ -41,6 +41,24 @@ NOT_PRINTED = Money(yen=None, state=MoneyState.NONE, raw="")
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points from its upper left corner."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rectangle on a page of the file the document was read from. Pages count from 1."""
+
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """One paragraph as printed. A paragraph wrapped over lines is joined; its span says which."""
 
@@ -145,6 +163,8 @@ class Program:
     first_line: int | None = None
     last_line: int | None = None
     evidence: tuple[SourceLine, ...] = ()
+    places: tuple[Place, ...] = ()
+    """Where its lines stand on the pages of the file, if the file has pages."""
     flags: tuple[str, ...] = ()
     """Facts worth showing: ``amount_is_sum_of_children``, ``status_expanded_but_amount_decreased``,
     ``supplement`` (the amount is a 補正額), ``repeated`` (再掲), ``part_of`` (うち): the last two

@@ -11,7 +11,9 @@ from functools import cache
 from pathlib import Path
 
 _ROOT = Path(__file__).parent
-_READERS = ("sources", "parsing", "contract.py", "eras.py", "model.py", "unique_ids.py")
+_FOLDERS = ("sources", "pages", "parsing")
+_FILES = ("contract.py", "eras.py", "model.py", "radicals.py", "unique_ids.py")
+_READERS = (*_FOLDERS, *_FILES)
 """What decides how a document is read, below this package."""
 _DATA_SUFFIXES = (".py", ".toml", ".json", ".tsv", ".txt", ".csv")
 

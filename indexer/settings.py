@@ -67,6 +67,14 @@ grows with their square."""
 POINTER_BYTES_MAXIMUM = 4_096
 """``CURRENT``: a number and a checksum."""
 
+PDF_PAGES_MAXIMUM = 3_000
+PDF_CHARACTERS_MAXIMUM = 5_000_000
+"""Signs a PDF may draw; a statutory budget book of six hundred pages has 230,000."""
+PDF_SECONDS_MAXIMUM = 300
+PDF_MEMORY_BYTES = 2 * 1024 * 1024 * 1024
+"""What the process that reads a PDF may take, the file itself included."""
+PDF_RESULT_BYTES = 1024 * 1024 * 1024
+
 
 def bundled_corpus() -> Path:
     """The corpus that came with the installation, wherever ``yosan`` was started from.

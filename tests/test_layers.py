@@ -11,9 +11,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 LEAVES = {"model", "errors", "settings", "contract", "exports", "eras", "wording", "passages"}
-LEAVES |= {"lineage", "regular_files"}
+LEAVES |= {"lineage", "radicals", "regular_files"}
 """Modules that know nothing of the stages. A leaf may import other leaves."""
-STAGES = ("sources", "parsing", "analysis", "engine", "search", "answers")
+STAGES = ("sources", "pages", "parsing", "analysis", "engine", "search", "answers")
 """In the order a line of text travels; a stage imports leaves and earlier stages."""
 LIBRARY = {"pipeline", "changes", "reading_stamp", "unique_ids", "maintenance"}
 LIBRARY |= {"library", "snapshots", "overview"}
@@ -21,6 +21,7 @@ LIBRARY |= {"library", "snapshots", "overview"}
 TOP = {"cli", "commands"}
 
 ONE_DOOR = {
+    "pypdfium2": ("indexer/pages/glyphs.py",),
     "python_calamine": ("indexer/sources/workbooks.py",),
     "sudachipy": ("indexer/analysis/",),
     "whoosh": ("indexer/engine/",),

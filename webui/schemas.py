@@ -154,7 +154,13 @@ PROGRAMME = record(
     contents=or_null(record(order=whole(), line=whole(), page=or_null(whole()))),
     evidence=some(record(field=text(), line=whole())),
     flags=some(text()),
-    source=record(path=text(), first_line=or_null(whole()), last_line=or_null(whole())),
+    source=record(
+        path=text(),
+        first_line=or_null(whole()),
+        last_line=or_null(whole()),
+        pages=or_null(some(whole(), "ファイルの何ページ目から何ページ目まで（PDFのみ）")),
+        boxes=some(some(number()), "ページと左・上・右・下（ポイント、左上が原点）"),
+    ),
     url=text("このサイトでの住所"),
     printed=by_name(text()),
 )

@@ -11,26 +11,17 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from indexer.radicals import KANGXI, SUPPLEMENT
 from indexer.sources.row_text import CELL_BREAK
 
 DASHES = "-‐‑‒–—―−─━－﹣﹘⁃ｰ"
 """Every dash of §2.2 of the format notes. The long vowel ー (サービス) is not one of them."""
 
 _BRACKETS = {"﹙": "(", "﹚": ")", "⦅": "(", "⦆": ")", "〚": "[", "〛": "]", "﹇": "[", "﹈": "]"}
-_RADICALS = {
-    "⺠": "民", "⺟": "母", "⺝": "月", "⺼": "肉", "⻁": "虎", "⻄": "西", "⻅": "見", "⻆": "角",
-    "⻑": "長", "⻘": "青", "⻝": "食", "⻨": "麦", "⻩": "黄", "⻭": "歯", "⻯": "竜", "⻲": "亀",
-    "⺩": "王", "⺬": "示", "⺭": "示", "⻌": "辶", "⻖": "阜", "⻤": "鬼", "⻫": "斉", "⻱": "亀",
-    "⺡": "水", "⺣": "火", "⺘": "手", "⺮": "竹", "⻂": "衣", "⻃": "西", "⻊": "足", "⻋": "車",
-    "⻢": "馬", "⻣": "骨", "⻥": "魚", "⻦": "鳥", "⻰": "竜", "⻔": "門", "⻉": "貝", "⻚": "頁",
-    "⻛": "風", "⻜": "飛", "⻓": "長", "⻐": "金",
-}  # fmt: skip
-"""CJK radicals that NFKC leaves alone; PDF text prints them instead of the kanji (⺠ for 民)."""
-
 _OTHER = {"\t": "\t", "\u3000": " ", "\u00a0": " ", "〜": "~", "～": "~", "∼": "~", "·": "・"}
 _FOLDED_RANGES = (
     ("！", "～"),  # full-width ASCII: ２ （ ： ，
-    ("⼀", "⿕"),  # Kangxi radicals: ⽣
+    KANGXI,  # Kangxi radicals: ⽣
     ("豈", "﫿"),  # compatibility ideographs
     ("｡", "ﾟ"),  # half-width katakana: ﾚ of 【ﾚﾍﾞﾙ】
 )
@@ -43,7 +34,7 @@ def fold_character(character: str) -> str:
         return character
     if character in DASHES:
         return "-"
-    known = _OTHER.get(character) or _BRACKETS.get(character) or _RADICALS.get(character)
+    known = _OTHER.get(character) or _BRACKETS.get(character) or SUPPLEMENT.get(character)
     if known:
         return known
     if any(first <= character <= last for first, last in _FOLDED_RANGES):

@@ -1,4 +1,4 @@
-"""Which reader does this document need? Printed text and tables, our export, or review sheets."""
+"""Which reader does this document need? Text and tables, our export, sheets, pages."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ def parse(source: SourceDocument) -> ParsedDocument:
         from indexer.parsing.review_sheets import parse_review_sheets
 
         return parse_review_sheets(source)
+    if source.format == "pages":
+        from indexer.parsing.page_book import parse_pages
+
+        return parse_pages(source)
     from indexer.parsing.text_book import parse_text
 
     return parse_text(source)

@@ -25,7 +25,7 @@ from indexer.parsing.cells import (
 )
 from indexer.parsing.characters import fold_line
 from indexer.parsing.columns import Column, Header, is_known, is_unit, read_header
-from indexer.parsing.layout import Layout
+from indexer.parsing.layout import Kind, Layout
 from indexer.parsing.profile import header_words
 
 _HEADER_ROWS = 3
@@ -201,6 +201,8 @@ def _read_grid(layout: Layout, header: Header, start: int) -> Grid:
     blanks = 0
     for row in read_rows(layout.lines, start, header.shape):
         line = layout.line(row.first_line)
+        if layout.kind(row.first_line) is Kind.FURNITURE:
+            continue
         if line.is_blank and row.first_line == row.last_line:
             blanks += 1
             if header.shape.delimiter == SPACES and blanks > _BLANKS_IN_SPACES:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from indexer.model import LineClaim, LineRole, Problem, Severity
+from indexer.pages.book_lines import BookLines
 from indexer.parsing.forecasts import ForecastLine
 from indexer.parsing.heads import Figure, Head
 from indexer.parsing.labels import Labels
@@ -104,6 +105,8 @@ class Layout:
     units: dict[int, str] = field(default_factory=dict)
     """Line of a unit declaration → unit; it holds until the next one."""
     pages: dict[int, int] = field(default_factory=dict)
+    known_pages: BookLines | None = None
+    """Of a file with pages: which line is on which, and which only belongs to its page."""
     problems: list[Problem] = field(default_factory=list)
     claims: dict[int, LineClaim] = field(default_factory=dict)
     merges: Sequence[Merge] = ()

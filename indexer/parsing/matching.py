@@ -138,6 +138,11 @@ def take_pages(layout: Layout, drafts: Sequence[Draft]) -> None:
             continue
         if draft.role is Role.GROUP:
             continue
+        if layout.known_pages is not None:
+            page = layout.known_pages.pages[draft.line - 1]
+            if page is not None:
+                draft.page, draft.page_line = page, layout.known_pages.numbered.get(page)
+            continue
         if draft.parent is not None and draft.parent.page is not None and not numbers:
             draft.page, draft.page_line = draft.parent.page, draft.parent.page_line
             continue

@@ -67,6 +67,8 @@ def _read_marks(layout: Layout) -> None:
 
 
 def _find_page_numbers(layout: Layout) -> None:
+    if layout.known_pages is not None:
+        return
     furniture = find_furniture(layout.lines, keep=set(range(1, len(layout.lines) + 1)))
     layout.pages = furniture.pages
     for number in furniture.lines:
@@ -279,6 +281,8 @@ def _find_title_only_heads(layout: Layout) -> None:
 
 
 def _find_running_heads(layout: Layout) -> None:
+    if layout.known_pages is not None:
+        return
     keep = {n for n, kind in enumerate(layout.kinds, 1) if kind is not Kind.TEXT}
     furniture = find_furniture(layout.lines, keep)
     for number in furniture.lines:

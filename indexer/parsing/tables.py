@@ -115,7 +115,8 @@ def _goes_on(layout: Layout, before: Grid, grid: Grid) -> bool:
         return False
     between = range(before.last_line + 1, grid.header.lines[0])
     return all(
-        layout.kind(n) is Kind.BLANK or patterns.PAGE_LINE.match(layout.line(n).text)
+        layout.kind(n) in (Kind.BLANK, Kind.FURNITURE)
+        or patterns.PAGE_LINE.match(layout.line(n).text)
         for n in between
     )
 

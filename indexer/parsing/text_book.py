@@ -13,11 +13,13 @@ from dataclasses import replace
 from indexer import eras
 from indexer.errors import SourceError
 from indexer.model import Document, Heading, ParsedDocument, Program, Role, Severity
+from indexer.pages.book_lines import BookLines
 from indexer.parsing.assembly import assign_ids, build_programs, claim_lines
 from indexer.parsing.blocks import BlockReader
 from indexer.parsing.drafts import Draft
 from indexer.parsing.identity import document_id
 from indexer.parsing.inference import Facts, establish_facts
+from indexer.parsing.labels import read_labels
 from indexer.parsing.layout import Kind, Layout
 from indexer.parsing.legends import read_legends
 from indexer.parsing.legibility import require_legible
@@ -43,9 +45,14 @@ _HEADERS_WITHIN = 10_000
 _FACT_NAMES = {"fiscal_year": "年度", "publisher": "発行者", "title": "書名"}
 
 
-def parse_text(source: SourceDocument) -> ParsedDocument:
-    """The programmes of a text book. Raises ``SourceError`` when nothing can be recognised."""
+def parse_text(source: SourceDocument, pages: BookLines | None = None) -> ParsedDocument:
+    """The programmes of a text book. Raises ``SourceError`` when nothing can be recognised.
+
+    ``pages`` says of each line which page it stands on, where the file has pages.
+    """
     layout, facts = lay_out(source)
+    if pages is not None:
+        _take_pages_as_known(layout, pages)
     rows = read_tables(layout)
     if rows.inferred_year is not None:
         facts.infer_year(*rows.inferred_year)
@@ -59,6 +66,15 @@ def parse_text(source: SourceDocument) -> ParsedDocument:
     if not drafts:
         raise _nothing_read(source, layout)
     return _finish(source, layout, facts, drafts)
+
+
+def _take_pages_as_known(layout: Layout, pages: BookLines) -> None:
+    """A mark or a division in one place on page after page is the programmes', not the pages'."""
+    layout.known_pages = pages
+    for number in pages.furniture:
+        line = layout.line(number)
+        if read_labels(line.raw, line.text, layout.profile) is None:
+            layout.set(number, Kind.FURNITURE)
 
 
 def lay_out(source: SourceDocument) -> tuple[Layout, Facts]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-SourceFormat = Literal["text", "export", "review_sheets"]
-"""A book or table as lines; our own JSONL; national review sheets (行政事業レビューシート)."""
+SourceFormat = Literal["text", "export", "review_sheets", "pages"]
+"""A book or table as lines; our JSONL; national review sheets (行政事業レビューシート); a PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class SourceDocument:
     """sha256 of this document's bytes: of the file as it lies on disk for text, of its records
     for structured files."""
     encoding: str
-    """``utf-8``, ``utf-8-sig``, ``cp932``, ``euc_jp``, ``utf-16-le`` or ``utf-16-be``."""
+    """``utf-8``, ``utf-8-sig``, ``cp932``, ``euc_jp``, ``utf-16-le`` or ``utf-16-be``; ``pdf``."""
     document_key: str
     """What an id is made from: the manifest's id, else the shown path; for structured files the
     export's document id, or ``path#府省庁-公開年度``."""
@@ -98,6 +98,8 @@ class SourceDocument:
     """Of a workbook: which cells of the sheet are merged."""
     front: tuple[str, ...] = ()
     """Of a workbook: title lines of its other sheets, which may name publisher and year."""
+    content: bytes = field(default=b"", repr=False)
+    """Of a PDF: the file, whose pages are read when it comes to parsing."""
     repeats: str | None = None
     """Of a workbook: the sheet whose rows most of its rows are again, an extract of it or a sum."""
 

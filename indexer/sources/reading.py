@@ -120,6 +120,9 @@ def _read(file: SourceFile, raw: IO[bytes], known: Mapping[str, str]) -> Iterato
         if is_workbook(stream, head):
             yield from read_workbook(file, stream, known)
             return
+        if _is_pdf(head):
+            yield _read_pdf(file, stream, known)
+            return
         refusals.refuse_other_formats(file, stream, head)
         if not begins_as_records(file.path.name, head):
             yield _read_text(file, stream, known)
@@ -151,16 +154,10 @@ def _unpacked(stack: ExitStack, file: SourceFile, raw: IO[bytes]) -> tuple[IO[by
 
 
 def _read_text(file: SourceFile, stream: IO[bytes], known: Mapping[str, str]) -> _Read:
-    if file.manifest is not None and file.manifest.sheet:
-        raise refusals.refuse(
-            file, "はExcelのファイルではないので、マニフェストの sheet の行を消してください。"
-        )
-    data = stream.read(FILE_BYTES_MAXIMUM + 1)
-    if len(data) > FILE_BYTES_MAXIMUM:
-        raise refusals.too_big(file, FILE_BYTES_MAXIMUM)
+    data = _read_whole(file, stream)
     digest = hashlib.sha256(data).hexdigest()
     fingerprint = _fingerprint(file, digest)
-    key = (file.manifest.id if file.manifest else None) or file.shown_path
+    key = _key(file)
     if known.get(key) == fingerprint:
         return UnchangedDocument(key)
     try:
@@ -185,6 +182,46 @@ def _read_text(file: SourceFile, stream: IO[bytes], known: Mapping[str, str]) ->
         manifest=file.manifest,
         lines=lines,
     )
+
+
+def _read_pdf(file: SourceFile, stream: IO[bytes], known: Mapping[str, str]) -> _Read:
+    """The file as it is: what stands on its pages is found out when it is parsed."""
+    data = _read_whole(file, stream)
+    digest = hashlib.sha256(data).hexdigest()
+    fingerprint = _fingerprint(file, digest)
+    key = _key(file)
+    if known.get(key) == fingerprint:
+        return UnchangedDocument(key)
+    return SourceDocument(
+        path=file.shown_path,
+        format="pages",
+        fingerprint=fingerprint,
+        sha256=digest,
+        encoding="pdf",
+        document_key=key,
+        manifest=file.manifest,
+        content=data,
+    )
+
+
+def _is_pdf(head: bytes) -> bool:
+    """Looked for within the first kilobyte: some printers' drivers write a line before it."""
+    return b"%PDF-" in head[:1024]
+
+
+def _read_whole(file: SourceFile, stream: IO[bytes]) -> bytes:
+    if file.manifest is not None and file.manifest.sheet:
+        raise refusals.refuse(
+            file, "はExcelのファイルではないので、マニフェストの sheet の行を消してください。"
+        )
+    data = stream.read(FILE_BYTES_MAXIMUM + 1)
+    if len(data) > FILE_BYTES_MAXIMUM:
+        raise refusals.too_big(file, FILE_BYTES_MAXIMUM)
+    return data
+
+
+def _key(file: SourceFile) -> str:
+    return (file.manifest.id if file.manifest else None) or file.shown_path
 
 
 def _has_print(line: str) -> bool:

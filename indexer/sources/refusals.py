@@ -15,8 +15,7 @@ from indexer.sources.workbook_parts import BROKEN, PROTECTED
 _AS_TEXT = "本文をテキスト（.txt や .md）にして置いてください。"
 _AS_WORKBOOK = "表計算ソフトで「Excel ブック（xlsx）」として保存し直してください。"
 
-# First bytes → what the file is, and the way out. PDF is looked for within the first kilobyte,
-# since some printers' drivers write a line of their own before it.
+# First bytes → what the file is, and the way out.
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "ワープロの文書（RTF）", _AS_TEXT),
     (b"\x89PNG", "画像", "文字を起こしたテキスト（.txt や .md）にして置いてください。"),
@@ -113,10 +112,8 @@ def many_lines(file: SourceFile, limit: int) -> SourceError:
 
 
 def refuse_other_formats(file: SourceFile, stream: IO[bytes], head: bytes) -> None:
-    """Raise for what is recognisably no text: PDF, office files, pictures, archives, HTML."""
+    """Raise for what is recognisably no text: office files, pictures, archives, HTML."""
     suffix = file.path.suffix.casefold()
-    if b"%PDF-" in head[:1024]:
-        raise refuse(file, f"はPDFで、PDFはまだ読めないので、{_AS_TEXT}")
     if head.startswith(_ZIP):
         raise _refuse_zip(file, head, suffix)
     if head.startswith(_OLD_OFFICE):

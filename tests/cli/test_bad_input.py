@@ -50,7 +50,7 @@ REFUSED: list[tuple[Callable[[Path], Path], str]] = [
     (write("empty.md", b""), "empty.md"),
     # Nothing but blank lines is as empty as nothing.
     (write("blank.md", b"\n\n  \n"), "blank.md"),
-    # The book as the ward publishes it; not read until PDF is supported.
+    # A PDF of which only the beginning has come.
     (write("book.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"), "book.pdf"),
     # A whole file on one line: a converter gone wrong, or no book.
     (write("line.txt", "あ".encode() * 200_000), "line.txt"),

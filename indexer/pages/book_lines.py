@@ -1,0 +1,81 @@
+"""Which lines has the document of these pages, and where does each stand?
+
+Everything that is printed is a line: page numbers and running heads too, so that whoever looks at
+the text sees which page it is. A blank line stands where the page leaves more room than between
+its other lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from indexer.model import Place
+from indexer.pages.page import LineKind, Page, PageBook, PageLine
+
+_WIDER = 1.6
+_ROOM = 3.0
+"""Points by which a wide gap is wider than the usual one, at least."""
+
+
+@dataclass(slots=True)
+class BookLines:
+    """The lines of the document, and for each of them what the page says of it."""
+
+    texts: list[str] = field(default_factory=list)
+    places: list[Place | None] = field(default_factory=list)
+    pages: list[int | None] = field(default_factory=list)
+    """The number that the page of the line prints."""
+    furniture: set[int] = field(default_factory=set)
+    """Numbers (from 1) of lines that only belong to the page."""
+    numbered: dict[int, int] = field(default_factory=dict)
+    """Printed page number → the line that prints it first."""
+
+    def add(self, page: Page, line: PageLine | None) -> None:
+        """One more line; ``None`` for a blank one."""
+        self.texts.append(line.text if line else "")
+        self.places.append(Place(page.number, line.box) if line else None)
+        self.pages.append(page.printed_number)
+        if line is None or line.kind in (LineKind.TEXT, LineKind.ROW):
+            return
+        self.furniture.add(len(self.texts))
+        if line.kind is LineKind.NUMBER and page.printed_number is not None:
+            self.numbered.setdefault(page.printed_number, len(self.texts))
+
+
+def book_lines(book: PageBook) -> BookLines:
+    """The lines of all pages in order."""
+    found = BookLines()
+    for page in book.pages:
+        before: PageLine | None = None
+        usual = _usual_gap(page.lines)
+        for line in page.lines:
+            if before is not None and _is_apart(before, line, usual):
+                found.add(page, None)
+            found.add(page, line)
+            before = line
+    return found
+
+
+def _usual_gap(lines: Sequence[PageLine]) -> float:
+    gaps = [
+        gap
+        for above, below in pairwise(lines)
+        if above.kind is below.kind is LineKind.TEXT and (gap := _gap(above, below)) >= 0
+    ]
+    return median(gaps) if gaps else 0.0
+
+
+def _is_apart(above: PageLine, below: PageLine, usual: float) -> bool:
+    if LineKind.ROW in (above.kind, below.kind):
+        return above.kind is not below.kind
+    if not above.kind is below.kind is LineKind.TEXT:
+        return False
+    gap = _gap(above, below)
+    return gap < -above.box.y1 / 4 or gap > max(usual * _WIDER, usual + _ROOM)
+
+
+def _gap(above: PageLine, below: PageLine) -> float:
+    return below.box.y0 - above.box.y1

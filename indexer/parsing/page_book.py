@@ -1,0 +1,100 @@
+"""Which programmes do the pages of a book describe, and which pages could not be read?
+
+The lines of the pages go the way of every text book. What the pages add is exact: which printed
+page a programme stands on, and where on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from indexer.contract import printed_line_numbers
+from indexer.model import Box, ParsedDocument, Place, Problem, Program, Severity, SourceLine
+from indexer.pages.book_lines import BookLines, book_lines
+from indexer.pages.page import Page, PageBook, around
+from indexer.pages.reading import read_pages
+from indexer.parsing.text_book import parse_text
+from indexer.sources.document import SourceDocument
+
+_NEAR = 20.0
+"""Points between lines of a programme that are framed as one."""
+_FAULTS = {
+    "image": "は画像だけで文字がないため読めません。文字を起こしたテキストを別に置いてください。",
+    "scanned": (
+        "は画像に機械で読み取った文字が重ねてあるだけで、数字の読み違いを確かめられないため"
+        "読んでいません。原本から作ったPDFか、確かめたテキストを置いてください。"
+    ),
+    "garbled": (
+        "は文字の対応表がなく文字が化けるため読んでいません。"
+        "原本から書き出し直したPDFか、テキストを置いてください。"
+    ),
+}
+
+
+def parse_pages(source: SourceDocument) -> ParsedDocument:
+    """The programmes of a PDF. Raises ``SourceError`` when it cannot be read at all."""
+    book = read_pages(source.path, source.content)
+    lines = book_lines(book)
+    text = replace(source, format="text", lines=tuple(lines.texts), content=b"")
+    parsed = parse_text(text, lines)
+    return replace(
+        parsed,
+        programs=tuple(_placed(program, lines) for program in parsed.programs),
+        problems=(*parsed.problems, *_page_problems(source.path, parsed.document.id, book)),
+    )
+
+
+def _placed(program: Program, lines: BookLines) -> Program:
+    numbers = printed_line_numbers(replace(program, evidence=_own(program)), lines.texts)
+    places = [place for n in numbers if (place := lines.places[n - 1]) is not None]
+    return replace(program, places=tuple(_frames(places)))
+
+
+def _own(program: Program) -> tuple[SourceLine, ...]:
+    """Evidence on the programme's own lines: its headings and its entry stand elsewhere."""
+    first, last = program.first_line or 0, program.last_line or 0
+    return tuple(item for item in program.evidence if first <= item.line <= last)
+
+
+def _frames(places: Sequence[Place]) -> Iterable[Place]:
+    """One rectangle around lines that follow each other on a page."""
+    group: list[Box] = []
+    page = 0
+    for place in places:
+        if group and (place.page != page or not _follows(group[-1], place.box)):
+            yield Place(page, around(group))
+            group = []
+        group.append(place.box)
+        page = place.page
+    if group:
+        yield Place(page, around(group))
+
+
+def _follows(above: Box, below: Box) -> bool:
+    return above.y0 <= below.y0 <= above.y1 + _NEAR
+
+
+def _page_problems(path: str, document_id: str, book: PageBook) -> Iterable[Problem]:
+    for fault, words in _FAULTS.items():
+        pages = [page for page in book.pages if page.fault == fault]
+        if pages:
+            yield Problem(
+                path,
+                None,
+                f"page_{fault}",
+                f"{path} の{_ranges(pages)}ページ目{words}",
+                Severity.ERROR,
+                document_id,
+            )
+
+
+def _ranges(pages: Sequence[Page]) -> str:
+    """``3、5〜7``: pages of the file, which need not be the numbers printed."""
+    numbers = [page.number for page in pages]
+    found = []
+    for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        group = [number for _, number in run]
+        found.append(f"{group[0]}" if len(group) == 1 else f"{group[0]}〜{group[-1]}")
+    return "、".join(found)
