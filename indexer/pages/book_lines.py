@@ -33,6 +33,9 @@ class BookLines:
     numbered: dict[int, int] = field(default_factory=dict)
     """Printed page number → the line that prints it first."""
 
+    of_pages: list[list[int]] = field(default_factory=list)
+    """For each page, the number of the line of the document that each of its lines is."""
+
     def add(self, page: Page, line: PageLine | None) -> None:
         """One more line; ``None`` for a blank one."""
         self.texts.append(line.text if line else "")
@@ -51,11 +54,14 @@ def book_lines(book: PageBook) -> BookLines:
     for page in book.pages:
         before: PageLine | None = None
         usual = _usual_gap(page.lines)
+        own: list[int] = []
         for line in page.lines:
             if before is not None and _is_apart(before, line, usual):
                 found.add(page, None)
             found.add(page, line)
+            own.append(len(found.texts))
             before = line
+        found.of_pages.append(own)
     return found
 
 

@@ -97,6 +97,7 @@ def _program(
         first_line=first,
         last_line=last,
         evidence=_evidence(draft),
+        places=tuple(draft.places),
         flags=tuple(draft.flags),
     )
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from indexer.contract import printed_line_numbers
 from indexer.model import Box, ParsedDocument, Place, Problem, Program, Severity, SourceLine
 from indexer.pages.book_lines import BookLines, book_lines
-from indexer.pages.page import Page, PageBook, around
+from indexer.pages.page import PageBook, around
 from indexer.pages.reading import read_pages
-from indexer.parsing.text_book import parse_text
+from indexer.parsing.statutory_book import ranges
+from indexer.parsing.statutory_pages import read_statement
+from indexer.parsing.text_book import parse_statement, parse_text
 from indexer.sources.document import SourceDocument
 
 _NEAR = 20.0
@@ -38,7 +39,8 @@ def parse_pages(source: SourceDocument) -> ParsedDocument:
     book = read_pages(source.path, source.content)
     lines = book_lines(book)
     text = replace(source, format="text", lines=tuple(lines.texts), content=b"")
-    parsed = parse_text(text, lines)
+    statement = read_statement(book, lines)
+    parsed = parse_statement(text, book, lines, statement) if statement else parse_text(text, lines)
     return replace(
         parsed,
         programs=tuple(_placed(program, lines) for program in parsed.programs),
@@ -47,8 +49,11 @@ def parse_pages(source: SourceDocument) -> ParsedDocument:
 
 
 def _placed(program: Program, lines: BookLines) -> Program:
-    numbers = printed_line_numbers(replace(program, evidence=_own(program)), lines.texts)
-    places = [place for n in numbers if (place := lines.places[n - 1]) is not None]
+    places: Sequence[Place] = program.places
+    if not places:
+        numbers = printed_line_numbers(replace(program, evidence=_own(program)), lines.texts)
+        own = (lines.places[n - 1] for n in numbers if n not in lines.furniture)
+        places = [place for place in own if place is not None]
     return replace(program, places=tuple(_frames(places)))
 
 
@@ -84,17 +89,7 @@ def _page_problems(path: str, document_id: str, book: PageBook) -> Iterable[Prob
                 path,
                 None,
                 f"page_{fault}",
-                f"{path} の{_ranges(pages)}ページ目{words}",
+                f"{path} の{ranges(page.number for page in pages)}ページ目{words}",
                 Severity.ERROR,
                 document_id,
             )
-
-
-def _ranges(pages: Sequence[Page]) -> str:
-    """``3、5〜7``: pages of the file, which need not be the numbers printed."""
-    numbers = [page.number for page in pages]
-    found = []
-    for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
-        group = [number for _, number in run]
-        found.append(f"{group[0]}" if len(group) == 1 else f"{group[0]}〜{group[-1]}")
-    return "、".join(found)

@@ -14,6 +14,7 @@ from indexer import eras
 from indexer.errors import SourceError
 from indexer.model import Document, Heading, ParsedDocument, Program, Role, Severity
 from indexer.pages.book_lines import BookLines
+from indexer.pages.page import PageBook
 from indexer.parsing.assembly import assign_ids, build_programs, claim_lines
 from indexer.parsing.blocks import BlockReader
 from indexer.parsing.drafts import Draft
@@ -37,6 +38,8 @@ from indexer.parsing.profile import Profile, header_words, load_profile, profile
 from indexer.parsing.recognition import recognise
 from indexer.parsing.reconciliation import reconcile
 from indexer.parsing.relations import settle_block
+from indexer.parsing.statutory_book import StatutoryBook
+from indexer.parsing.statutory_pages import Statement
 from indexer.parsing.tables import Rows, read_tables
 from indexer.parsing.unread_tables import UNTOLD, UnreadTable, find_unread_table
 from indexer.sources.document import SourceDocument
@@ -66,6 +69,24 @@ def parse_text(source: SourceDocument, pages: BookLines | None = None) -> Parsed
     if not drafts:
         raise _nothing_read(source, layout)
     return _finish(source, layout, facts, drafts)
+
+
+def parse_statement(
+    source: SourceDocument, book: PageBook, pages: BookLines, statement: Statement
+) -> ParsedDocument:
+    """The programmes of 歳入歳出予算事項別明細書, which pages alone can tell."""
+    layout, facts = lay_out(source)
+    _take_pages_as_known(layout, pages)
+    read = StatutoryBook(layout, statement)
+    read.read(book, pages)
+    if not read.drafts:
+        raise SourceError(
+            source.path,
+            f"{source.path} は歳入歳出予算事項別明細書のようですが、歳出の目を一つも確かに読み取れ"
+            "ませんでした。主要事業などのテキストを置いてください。",
+        )
+    parsed = _finish(source, layout, facts, read.drafts)
+    return replace(parsed, checks=(*read.checks, *parsed.checks))
 
 
 def _take_pages_as_known(layout: Layout, pages: BookLines) -> None:

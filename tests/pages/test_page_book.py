@@ -30,7 +30,6 @@ def blocks(sheet: Sheet) -> None:
 
 
 def table(sheet: Sheet) -> None:
-    sheet.write(60, 60, "主要事業")
     sheet.write_right(520, 80, "（単位：千円）")
     ruled(sheet)
     sheet.write(280, 800, "- 157 -")
@@ -99,7 +98,6 @@ def test_table_over_two_pages_is_one(tmp_path: Path) -> None:
     """Page number and repeated header in between are the page's; the rows go on."""
 
     def second(sheet: Sheet) -> None:
-        sheet.write(60, 60, "主要事業")
         ruled(sheet)
         sheet.write(280, 800, "- 158 -")
 
