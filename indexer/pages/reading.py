@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,13 @@ from indexer.settings import (
     PDF_SECONDS_MAXIMUM,
 )
 
+_START = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from indexer.pages.worker import main
+main()
+"""
+"""Begins the reading process with this package, wherever it was started from."""
 _AS_TEXT = "本文をテキスト（.txt や .md）にして置いてください。"
 _IN_PARTS = "章などに分けたPDFにして置いてください。"
 _FAULTS = {
@@ -69,12 +75,11 @@ def _run(data: bytes) -> Mapping[str, Any]:
     with tempfile.TemporaryFile() as output:
         try:
             done = subprocess.run(
-                (sys.executable, "-m", "indexer.pages.worker"),
+                (sys.executable, "-c", _START, str(Path(__file__).parents[2])),
                 input=data,
                 stdout=output,
                 stderr=subprocess.PIPE,
                 timeout=PDF_SECONDS_MAXIMUM,
-                env=_environment(),
                 check=False,
             )
         except subprocess.TimeoutExpired:
@@ -87,13 +92,6 @@ def _run(data: bytes) -> Mapping[str, Any]:
         except orjson.JSONDecodeError:
             return {"fault": "crashed"}
         return result
-
-
-def _environment() -> dict[str, str]:
-    """This program's own, so that the process imports the same package wherever it starts."""
-    root = str(Path(__file__).parents[2])
-    others = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (root, others)))}
 
 
 def _page(item: Mapping[str, Any]) -> Page:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from indexer import eras
 from indexer.parsing.inference import Facts
 from indexer.parsing.manifest_hints import UNIT_PROPOSED, manifest_key
+from indexer.parsing.page_book import as_text
 from indexer.parsing.tables import ReadTable, Rows, read_tables
 from indexer.parsing.text_book import lay_out
 from indexer.parsing.unread_tables import UNTOLD, find_unread_table
@@ -63,6 +64,11 @@ class _Found:
 def describe(sources: Sequence[SourceDocument]) -> Description:
     """The entry for the file the documents come from. Raises ``SourceError`` for garbage."""
     file = manifest_key(sources[0])
+    if sources[0].format == "pages":
+        text, is_statement = as_text(sources[0])
+        if is_statement:
+            return Description(file, tuple(_facts(_look(text))))
+        sources = [text]
     if sources[0].format != "text":
         return Description(file, (), says_all_itself=True)
     found = [_look(source) for source in sources]

@@ -27,6 +27,8 @@ from indexer.sources.municipality import check_digit
 _FRONT_LINES = 40
 _MENTIONS_ENOUGH = 2
 _SECTION_CHARACTERS = 20
+_CELLS_OF_TABLES = 3
+"""Tabs in a row of a table: 国県支出金 in its header is nobody's name."""
 
 
 @dataclass(slots=True)
@@ -157,6 +159,8 @@ def _publisher(lines: Sequence[Line]) -> tuple[Publisher | None, str]:
     codes = known_publishers()
     for line in lines[:_FRONT_LINES]:
         if len(line.text) > 60 or "。" in line.text or not _names_book(line.text):
+            continue
+        if line.text.count("\t") >= _CELLS_OF_TABLES:
             continue
         for name in sorted(codes, key=len, reverse=True):
             if name in line.text:

@@ -38,7 +38,7 @@ def parse_pages(source: SourceDocument) -> ParsedDocument:
     """The programmes of a PDF. Raises ``SourceError`` when it cannot be read at all."""
     book = read_pages(source.path, source.content)
     lines = book_lines(book)
-    text = replace(source, format="text", lines=tuple(lines.texts), content=b"")
+    text = _with_lines(source, lines)
     statement = read_statement(book, lines)
     parsed = parse_statement(text, book, lines, statement) if statement else parse_text(text, lines)
     return replace(
@@ -46,6 +46,18 @@ def parse_pages(source: SourceDocument) -> ParsedDocument:
         programs=tuple(_placed(program, lines) for program in parsed.programs),
         problems=(*parsed.problems, *_page_problems(source.path, parsed.document.id, book)),
     )
+
+
+def as_text(source: SourceDocument) -> tuple[SourceDocument, bool]:
+    """The document as a text book, and whether its tables are 事項別明細書, which have no columns
+    to be named."""
+    book = read_pages(source.path, source.content)
+    lines = book_lines(book)
+    return _with_lines(source, lines), read_statement(book, lines) is not None
+
+
+def _with_lines(source: SourceDocument, lines: BookLines) -> SourceDocument:
+    return replace(source, format="text", lines=tuple(lines.texts), content=b"")
 
 
 def _placed(program: Program, lines: BookLines) -> Program:
