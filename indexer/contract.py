@@ -13,11 +13,14 @@ from typing import Any
 from indexer.model import (
     NOT_PRINTED,
     Box,
+    Classification,
     ContentsEntry,
     Document,
     Execution,
     Forecast,
+    Funding,
     Heading,
+    Level,
     Money,
     MoneyState,
     Paragraph,
@@ -25,10 +28,14 @@ from indexer.model import (
     Program,
     Publisher,
     Role,
+    Setsu,
     SourceLine,
 )
 
 JsonObject = dict[str, Any]
+
+_LEVELS = ("kan", "ko", "moku")
+_FUNDS = ("national_prefectural", "bonds", "other", "general")
 
 
 def money_to_json(money: Money) -> JsonObject:
@@ -148,6 +155,8 @@ def program_to_json(
             {"fiscal_year": item.fiscal_year, "amount": money_to_json(item.amount)}
             for item in program.executions
         ],
+        "classification": _classification_to_json(program.classification),
+        "funding": _funding_to_json(program.funding),
         "page": program.page,
         "role": str(program.role),
         "number": program.number,
@@ -221,6 +230,8 @@ def program_from_json(value: Mapping[str, Any]) -> Program:
         evidence=tuple(
             SourceLine(item["field"], item["line"]) for item in value.get("evidence") or ()
         ),
+        classification=_classification_from_json(value.get("classification")),
+        funding=_funding_from_json(value.get("funding")),
         places=tuple(Place(item[0], Box(*item[1:])) for item in source.get("boxes") or ()),
         flags=tuple(value.get("flags") or ()),
     )
@@ -236,6 +247,48 @@ def printed_line_numbers(program: Program, lines: Sequence[str]) -> list[int]:
     for paragraph in program.description:
         numbers.update(range(paragraph.first_line, paragraph.last_line + 1))
     return [n for n in sorted(numbers) if 0 < n <= len(lines) and lines[n - 1].strip()]
+
+
+def _classification_to_json(found: Classification | None) -> JsonObject | None:
+    if found is None:
+        return None
+    levels = {name: getattr(found, name) for name in _LEVELS}
+    return {
+        "side": found.side,
+        **{
+            name: {"number": level.number, "name": level.name} if level else None
+            for name, level in levels.items()
+        },
+        "setsu": [
+            {"number": item.number, "name": item.name, "amount": money_to_json(item.amount)}
+            for item in found.setsu
+        ],
+    }
+
+
+def _classification_from_json(value: Mapping[str, Any] | None) -> Classification | None:
+    if not value:
+        return None
+    levels = {
+        name: Level(level.get("number"), level["name"]) if (level := value.get(name)) else None
+        for name in _LEVELS
+    }
+    return Classification(
+        side=value["side"],
+        **levels,
+        setsu=tuple(
+            Setsu(item["number"], item["name"], money_from_json(item["amount"]))
+            for item in value.get("setsu") or ()
+        ),
+    )
+
+
+def _funding_to_json(found: Funding | None) -> JsonObject | None:
+    return {name: money_to_json(getattr(found, name)) for name in _FUNDS} if found else None
+
+
+def _funding_from_json(value: Mapping[str, Any] | None) -> Funding | None:
+    return Funding(**{name: _money_or_blank(value.get(name)) for name in _FUNDS}) if value else None
 
 
 def _pages_to_json(program: Program) -> list[int] | None:

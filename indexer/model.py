@@ -88,6 +88,46 @@ class Execution:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """One level of the legal classification: the number and the name of a 款, 項 or 目."""
+
+    number: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setsu:
+    """節: what the money of a 目 is spent on, by the kinds of the law."""
+
+    number: str
+    name: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """Where a statutory book (事項別明細書) places an amount."""
+
+    side: str
+    """``expenditure`` or ``revenue``; the two are never added."""
+    kan: Level | None = None
+    ko: Level | None = None
+    moku: Level | None = None
+    setsu: tuple[Setsu, ...] = ()
+    """Of a 目 itself; its programmes are not split so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """財源内訳: where the money of a 目 comes from."""
+
+    national_prefectural: Money = NOT_PRINTED
+    bonds: Money = NOT_PRINTED
+    other: Money = NOT_PRINTED
+    general: Money = NOT_PRINTED
+
+
+@dataclass(frozen=True, slots=True)
 class ContentsEntry:
     """Where the contents list names a programme: order (1-based), line, printed page."""
 
@@ -163,6 +203,8 @@ class Program:
     first_line: int | None = None
     last_line: int | None = None
     evidence: tuple[SourceLine, ...] = ()
+    classification: Classification | None = None
+    funding: Funding | None = None
     places: tuple[Place, ...] = ()
     """Where its lines stand on the pages of the file, if the file has pages."""
     flags: tuple[str, ...] = ()

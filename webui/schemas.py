@@ -92,6 +92,7 @@ MONEY = record(
     unit=or_null(text("印刷された単位")),
     line=or_null(whole("印刷された行（1から）")),
 )
+LEVEL = record(number=or_null(text()), name=text("款・項・目の名前"))
 DOCUMENT = record(
     id=text(),
     title=text(),
@@ -141,6 +142,23 @@ PROGRAMME = record(
     executed_fiscal_year=or_null(whole("executed がどの会計年度の執行額か")),
     executions=some(
         record(fiscal_year=whole(), amount=ref("Money")), "年度ごとの執行額。新しい年度から"
+    ),
+    classification=or_null(
+        record(
+            side={"enum": ["expenditure", "revenue"], "description": "歳出か歳入か"},
+            kan=or_null(LEVEL),
+            ko=or_null(LEVEL),
+            moku=or_null(LEVEL),
+            setsu=some(record(number=text(), name=text(), amount=ref("Money")), "節"),
+        )
+    ),
+    funding=or_null(
+        record(
+            national_prefectural=ref("Money"),
+            bonds=ref("Money"),
+            other=ref("Money"),
+            general=ref("Money"),
+        )
     ),
     page=or_null(whole("予算書のページ")),
     role=one_of(Role, "予算書のなかの位置"),

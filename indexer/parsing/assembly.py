@@ -97,6 +97,8 @@ def _program(
         first_line=first,
         last_line=last,
         evidence=_evidence(draft),
+        classification=draft.classification,
+        funding=draft.funding,
         places=tuple(draft.places),
         flags=tuple(draft.flags),
     )

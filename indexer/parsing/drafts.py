@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from indexer.model import NOT_PRINTED, Execution, Forecast, Money, Paragraph, Place, Role
+from indexer.model import (
+    NOT_PRINTED,
+    Classification,
+    Execution,
+    Forecast,
+    Funding,
+    Money,
+    Paragraph,
+    Place,
+    Role,
+)
 from indexer.parsing.layout import Entry, FoundHeading
 
 
@@ -43,6 +53,8 @@ class Draft:
     title_lines: list[int] = field(default_factory=list)
     lines: set[int] = field(default_factory=set)
     """Lines this programme alone is made of."""
+    classification: Classification | None = None
+    funding: Funding | None = None
     places: list[Place] = field(default_factory=list)
     """Where it stands, when its lines hold others too; else its lines tell."""
     id: str = ""

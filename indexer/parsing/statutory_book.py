@@ -8,16 +8,34 @@ told, and items that do not add up to their 目 likewise. Nothing unproven is sh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from indexer.model import Check, LineRole, Money, Paragraph, Role, Severity
+from indexer.model import (
+    Check,
+    Classification,
+    Funding,
+    Level,
+    LineRole,
+    Money,
+    Paragraph,
+    Role,
+    Setsu,
+    Severity,
+)
 from indexer.pages.book_lines import BookLines
 from indexer.pages.page import LineKind, PageBook
 from indexer.parsing.amounts import read_cell
 from indexer.parsing.drafts import Draft
 from indexer.parsing.layout import FoundHeading, Kind, Layout
-from indexer.parsing.statutory_pages import FUNDS, Item, Level, Moku, Printed, Statement
+from indexer.parsing.statutory_pages import (
+    FUNDS,
+    Item,
+    Moku,
+    Printed,
+    PrintedLevel,
+    Statement,
+)
 
 
 @dataclass(slots=True)
@@ -94,9 +112,7 @@ class StatutoryBook:
         return None
 
     def _children(self, moku: Moku, draft: Draft) -> None:
-        setsu = sum(self._yen(figure, moku.unit) for figure in moku.setsu)
-        if moku.setsu:
-            self._tally("目: 節の合計", setsu == draft.amount.yen)
+        self._classify(moku, draft)
         if not moku.items:
             return
         total = sum(self._yen(item.figure, moku.unit) for item in moku.items)
@@ -113,6 +129,41 @@ class StatutoryBook:
         for item in moku.items:
             self._child(moku, item, draft)
 
+    def _classify(self, moku: Moku, draft: Draft) -> None:
+        """款 項 目, the 節 where they add up, and where the money comes from."""
+        setsu = [
+            Setsu(item.number, item.name, self._money(item.figure, moku.unit))
+            for item in moku.setsu
+        ]
+        total = sum(item.amount.yen or 0 for item in setsu)
+        if setsu and not self._tally("目: 節の合計", total == draft.amount.yen):
+            setsu = []
+        draft.classification = Classification(
+            "expenditure",
+            _level(moku.kan),
+            _level(moku.ko),
+            Level(moku.number, moku.name),
+            tuple(setsu),
+        )
+        if any(role in moku.figures for role in FUNDS):
+            draft.funding = self._funding(moku)
+
+    def _funding(self, moku: Moku) -> Funding:
+        """国 and 県 are one where the book prints them as one, and added where it does not."""
+        whole = self._money(moku.figures.get("national_prefectural"), moku.unit)
+        parts = [
+            money
+            for role in ("national", "prefectural")
+            if (money := self._money(moku.figures.get(role), moku.unit)).yen is not None
+        ]
+        if parts:
+            raw = "、".join(money.raw for money in parts)
+            whole = replace(parts[0], yen=sum(money.yen or 0 for money in parts), raw=raw)
+        bonds, other, general = (
+            self._money(moku.figures.get(role), moku.unit) for role in ("bonds", "other", "general")
+        )
+        return Funding(whole, bonds, other, general)
+
     def _child(self, moku: Moku, item: Item, parent: Draft) -> None:
         amount = self._money(item.figure, moku.unit)
         child = self._draft(moku, item.name, item.code, item.line, amount)
@@ -120,6 +171,8 @@ class StatutoryBook:
         child.paragraphs = list(_paragraphs(item))
         child.lines |= {item.line}
         child.places = list(item.places)
+        if parent.classification is not None:
+            child.classification = replace(parent.classification, setsu=())
         child.parent, child.role = parent, Role.CHILD
         parent.role = Role.PARENT
         parent.children.append(child)
@@ -137,7 +190,7 @@ class StatutoryBook:
             draft.lines.add(amount.line)
         return draft
 
-    def _heading(self, kind: str, level: Level | None) -> FoundHeading | None:
+    def _heading(self, kind: str, level: PrintedLevel | None) -> FoundHeading | None:
         if level is None:
             return None
         if level.line not in self.headings:
@@ -174,7 +227,7 @@ class StatutoryBook:
         for kan in self.statement.kan:
             self._prove(kan.name, kan, [m for m in self.statement.moku if m.kan is kan])
 
-    def _prove(self, name: str, level: Level, moku: Sequence[Moku]) -> None:
+    def _prove(self, name: str, level: PrintedLevel, moku: Sequence[Moku]) -> None:
         if level.total is None:
             return
         unit = level.unit or next((m.unit for m in moku), None)
@@ -225,6 +278,10 @@ class StatutoryBook:
                 "原文にだけ残しました。",
                 Severity.NOTE,
             )
+
+
+def _level(printed: PrintedLevel | None) -> Level | None:
+    return Level(printed.number, printed.name) if printed else None
 
 
 def ranges(numbers: Iterable[int]) -> str:

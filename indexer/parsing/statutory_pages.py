@@ -69,7 +69,7 @@ class Printed:
 
 
 @dataclass(slots=True)
-class Level:
+class PrintedLevel:
     """款 or 項: its number, its name, and the sum printed beside it."""
 
     number: str
@@ -77,6 +77,17 @@ class Level:
     line: int
     total: Printed | None = None
     unit: str | None = None
+
+
+@dataclass(slots=True)
+class PrintedSetsu:
+    """A numbered line of 節 with its figure."""
+
+    number: str
+    name: str
+    figure: Printed
+    is_open: bool = True
+    """Nothing but more of its name has followed."""
 
 
 @dataclass(slots=True)
@@ -104,16 +115,16 @@ class Moku:
     lines: list[int]
     figures: dict[str, Printed]
     unit: str | None
-    kan: Level | None
-    ko: Level | None
-    account: Level | None
+    kan: PrintedLevel | None
+    ko: PrintedLevel | None
+    account: PrintedLevel | None
     page: int
     """Of the file, for messages."""
     places: list[Place] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     notes: list[tuple[str, int]] = field(default_factory=list)
     """What 説明 says before its first item: （廃目）."""
-    setsu: list[Printed] = field(default_factory=list)
+    setsu: list[PrintedSetsu] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
 
@@ -122,8 +133,8 @@ class Statement:
     """All that was read, and which pages of the file were not."""
 
     moku: list[Moku] = field(default_factory=list)
-    kan: list[Level] = field(default_factory=list)
-    ko: list[tuple[Level, Level]] = field(default_factory=list)
+    kan: list[PrintedLevel] = field(default_factory=list)
+    ko: list[tuple[PrintedLevel, PrintedLevel]] = field(default_factory=list)
     """項, each with its 款."""
     read: list[int] = field(default_factory=list)
     """Places of the pages in the book that were read as expenditure."""
@@ -146,9 +157,9 @@ class _Reader:
     def __init__(self, lines: BookLines) -> None:
         self.lines = lines
         self.statement = Statement()
-        self.kan: Level | None = None
-        self.ko: Level | None = None
-        self.account: Level | None = None
+        self.kan: PrintedLevel | None = None
+        self.ko: PrintedLevel | None = None
+        self.account: PrintedLevel | None = None
         self.current: Moku | None = None
         self.open: Item | None = None
         self.headings: list[tuple[float, re.Match[str], int]] = []
@@ -187,7 +198,7 @@ class _Reader:
                 continue
             match = _ACCOUNT.search(re.sub(r"\s", "", fold_line(line.text)))
             if match is not None and (self.account is None or self.account.name != match["name"]):
-                self.account = Level("", match["name"], number)
+                self.account = PrintedLevel("", match["name"], number)
 
     def _headings(self, page: Page, numbers: Sequence[int]) -> None:
         """款 and 項 that the page names; each holds for the 目 below it."""
@@ -206,7 +217,7 @@ class _Reader:
     def _level(self, match: re.Match[str], line: int) -> None:
         total = Printed(match["total"], line) if match["total"] else None
         name = re.sub(r"\s", "", match["name"])
-        level = Level(match["number"], name, line, total, match["unit"])
+        level = PrintedLevel(match["number"], name, line, total, match["unit"])
         if match["kind"] == "款":
             if self.kan is None or (self.kan.number, self.kan.name) != (level.number, name):
                 self.kan, self.ko = level, None
@@ -261,10 +272,9 @@ class _Reader:
         if re.sub(r"\s", "", text) in _TOTAL:
             return None
         match = _NUMBERED.fullmatch(text)
-        name = re.sub(r"^[\s\d.]+", "", "\u3000".join(piece.text for piece in row)) if match else ""
         moku = Moku(
             match["number"] if match else None,
-            re.sub(r"\s", "", name) or _squeezed_print(row),
+            _without_number(_squeezed_print(row)) if match else _squeezed_print(row),
             [row[0].line],
             {},
             unit,
@@ -321,13 +331,21 @@ class _Reader:
             self._setsu(row, columns, _owner(bands, row[0].middle))
 
     def _setsu(self, row: Sequence[Piece], columns: Mapping[str, int], moku: Moku | None) -> None:
-        """A numbered 節 and its figure; the rows below it without a number are parts of it."""
+        """A numbered 節 and its figure. Rows below it without a number are more of its name, as
+        long as they have no figure, and then parts of it."""
         names = [p for p in row if p.column < columns["setsu_amount"]]
         figures = [p for p in row if p.column == columns["setsu_amount"] and is_figure(p.folded)]
-        if moku is None or not names or not figures:
+        if moku is None or not names:
             return
-        if _NUMBERED.fullmatch("\u3000".join(p.folded for p in names).strip()):
-            moku.setsu.append(Printed(figures[0].text, figures[0].line))
+        match = _NUMBERED.fullmatch("\u3000".join(p.folded for p in names).strip())
+        printed = _squeezed_print(names)
+        if match and figures:
+            figure = Printed(figures[0].text, figures[0].line)
+            moku.setsu.append(PrintedSetsu(match["number"], _without_number(printed), figure))
+        elif moku.setsu and moku.setsu[-1].is_open and not figures:
+            moku.setsu[-1].name += printed
+        elif moku.setsu:
+            moku.setsu[-1].is_open = False
 
     def _explain(self, row: Sequence[Piece], moku: Moku | None) -> None:
         if moku is None:
@@ -463,6 +481,10 @@ def _figures(body: Sequence[Piece], columns: Sequence[int]) -> list[Piece]:
 
 def _squeezed_print(pieces: Iterable[Piece]) -> str:
     return "".join(re.sub(r"\s", "", piece.text) for piece in pieces)
+
+
+def _without_number(printed: str) -> str:
+    return re.sub(r"^[\d.．]+", "", printed)
 
 
 def _text_rows(pieces: Sequence[Piece]) -> list[list[Piece]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.contract import program_from_json, program_to_json
 from indexer.errors import SourceError
 from indexer.model import ParsedDocument, Role
 from indexer.parsing.dispatch import parse
@@ -114,6 +115,32 @@ def test_boxes_leave_out_the_column_beside(tmp_path: Path) -> None:
     child = read(tmp_path, *PAGES).programs[1]
     assert {place.page for place in child.places} == {2}
     assert all(place.box.x0 > 188 for place in child.places)
+
+
+def test_classification_and_funding(tmp_path: Path) -> None:
+    """款 項 目 for both, 節 and 財源 for the 目 alone; what is blank is not printed."""
+    parsed = read(tmp_path, *PAGES)
+    moku, child = parsed.programs[:2]
+    assert moku.classification is not None
+    record = program_to_json(moku, parsed.document)
+    assert record["classification"]["kan"] == {"number": "3", "name": "民生費"}
+    assert record["classification"]["ko"] == {"number": "4", "name": "障害者福祉費"}
+    assert record["classification"]["moku"] == {"number": "1", "name": "障害者福祉総務費"}
+    setsu = record["classification"]["setsu"]
+    assert [(item["number"], item["name"], item["amount"]["yen"]) for item in setsu] == [
+        ("1", "報酬", 4_000_000),
+        ("12", "委託料", 6_000_000),
+    ]
+    assert {name: money["yen"] for name, money in record["funding"].items()} == {
+        "national_prefectural": 2_000_000,
+        "bonds": None,
+        "other": None,
+        "general": 8_000_000,
+    }
+    assert child.classification == replace(moku.classification, setsu=())
+    assert child.funding is None
+    back = program_from_json(record)
+    assert (back.classification, back.funding) == (moku.classification, moku.funding)
 
 
 def test_last_year_first(tmp_path: Path) -> None:
