@@ -158,6 +158,8 @@ def test_help_loads_no_stage() -> None:
         ("search", "engine", True),
         ("engine", "search", False),
         ("sources", "parsing", False),
+        ("parsing", "pages", True),
+        ("sources", "pages", False),
         # Leaves are below everything.
         ("model", "engine", False),
         ("contract", "model", True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import tempfile
@@ -85,13 +86,19 @@ def _run(data: bytes) -> Mapping[str, Any]:
         except subprocess.TimeoutExpired:
             return {"fault": "time"}
         if done.returncode != 0:
-            return {"fault": "memory" if b"MemoryError" in done.stderr else "crashed"}
+            return {"fault": _how_it_ended(done.returncode, done.stderr)}
         output.seek(0)
         try:
             result: Mapping[str, Any] = orjson.loads(output.read())
         except orjson.JSONDecodeError:
             return {"fault": "crashed"}
         return result
+
+
+def _how_it_ended(code: int, said: bytes) -> str:
+    if code == -getattr(signal, "SIGXCPU", 0):
+        return "time"
+    return "memory" if b"MemoryError" in said else "crashed"
 
 
 def _page(item: Mapping[str, Any]) -> Page:

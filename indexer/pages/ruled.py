@@ -18,6 +18,8 @@ from indexer.pages.runs import TextLine, is_figure, text_lines
 _TOUCH = 2.5
 """Rules nearer than this are meant to meet, or to be one."""
 _SIDE = 5.0
+_PAIRS_MAXIMUM = 2_000_000
+"""Of level and upright rules; a page of the densest table has a few ten thousand."""
 
 
 @dataclass(slots=True)
@@ -76,7 +78,9 @@ class Grid:
 
 def find_grids(levels: Sequence[Rule], uprights: Sequence[Rule]) -> list[Grid]:
     """The ruled tables of a page; a frame around a text is none."""
-    found = []
+    found: list[Grid] = []
+    if len(levels) * len(uprights) > _PAIRS_MAXIMUM:  # a drawing
+        return found
     for level_group, upright_group in _groups(levels, uprights):
         grid = _grid(level_group, upright_group)
         if grid is not None:

@@ -71,6 +71,20 @@ def make_pdf(*pages: Draw, wide: bool = False, password: str | None = None) -> b
     return buffer.getvalue()
 
 
+def make_spreads(*pairs: tuple[Draw, Draw]) -> bytes:
+    """A PDF that shows two pages side by side on each of its own."""
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(2 * WIDTH, HEIGHT), invariant=1)
+    for first, second in pairs:
+        first(Sheet(canvas, HEIGHT))
+        canvas.translate(WIDTH, 0)
+        second(Sheet(canvas, HEIGHT))
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
 def as_source(
     folder: Path, data: bytes, name: str = "book.pdf", **stated: object
 ) -> SourceDocument:

@@ -9,9 +9,9 @@ import pytest
 
 from indexer.contract import program_from_json, program_to_json
 from indexer.errors import SourceError
-from indexer.model import ParsedDocument, Role
+from indexer.model import ParsedDocument, Program, Role
 from indexer.parsing.dispatch import parse
-from tests.pages.books import Draw, Sheet, as_source, make_pdf
+from tests.pages.books import Draw, Sheet, as_source, make_pdf, make_spreads
 from tests.pages.statutory import HEADER, LEFT_WORDS, Row, left, right
 
 HEADING = "３款　民生費　　　　18,000千円\n　４項　障害者福祉費　　　　18,000千円"
@@ -194,6 +194,19 @@ def test_rules_at_different_heights_join_nothing(tmp_path: Path) -> None:
     assert "explanation_unread" in kinds(parsed)
     assert Role.CHILD not in {program.role for program in parsed.programs}
     assert len(parsed.programs) == 3
+
+
+def test_facing_pages_on_one_sheet(tmp_path: Path) -> None:
+    """The same book in spreads: each half is a page, the pair is one sheet."""
+    apart = read(tmp_path, *PAGES).programs
+    sheets = make_spreads((PAGES[0], PAGES[1]), (PAGES[2], PAGES[3]))
+    together = parse(as_source(tmp_path, sheets, fiscal_year=2024)).programs
+
+    def facts(programs: tuple[Program, ...]) -> list[tuple[object, ...]]:
+        return [(p.role, p.title, p.amount.yen, p.previous_amount.yen, p.page) for p in programs]
+
+    assert facts(together) == facts(apart)
+    assert {place.page for program in together for place in program.places} == {1, 2}
 
 
 def test_revenue_is_told_and_not_added(tmp_path: Path) -> None:
