@@ -49,12 +49,14 @@ def check_export_record(record: Mapping[str, Any]) -> None:
         _check_money(forecast["amount"], f"forecasts[{index}].amount")
     for index, execution in enumerate(record.get("executions") or ()):
         _check_money(execution["amount"], f"executions[{index}].amount")
+    _check_classification(record.get("classification"))
+    _check_funding(record.get("funding"))
     spans = record.get("description_lines")
     if spans is not None and len(spans) != len(record.get("description") or ()):
         raise ShapeError(_wrong("description_lines", "段落と同じ数"))
     try:
         program_from_json(record)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ShapeError(
             f"は事業の記録として読めない（{error}）ので、書き方を直してください。"
         ) from error
@@ -105,6 +107,37 @@ def _check_money(value: object, key: str) -> None:
     if value["state"] == MoneyState.ZERO and value["yen"] != 0:
         raise ShapeError(_wrong(f"{key}.yen", "0"))
     _check_keys(value, _MONEY, f"{key}.")
+
+
+def _check_classification(value: object) -> None:
+    """``{"side", "kan", "ko", "moku", "setsu"}``: numbers and names of the legal levels."""
+    if value is None:
+        return
+    if not isinstance(value, dict) or not _is_text(value.get("side")):
+        raise ShapeError(_wrong("classification", "款・項・目の記録（side など）"))
+    levels = [value[name] for name in ("kan", "ko", "moku") if value.get(name) is not None]
+    setsu = value.get("setsu") or []
+    if not isinstance(setsu, list) or not all(map(_is_level, (*levels, *setsu))):
+        raise ShapeError(_wrong("classification", "番号（number）と名前（name）の記録"))
+    for index, item in enumerate(setsu):
+        _check_money(item.get("amount"), f"classification.setsu[{index}].amount")
+
+
+def _is_level(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    number = value.get("number")
+    return _is_text(value.get("name")) and (number is None or _is_text(number))
+
+
+def _check_funding(value: object) -> None:
+    """財源内訳: an amount of money by each source."""
+    if value is None:
+        return
+    if not isinstance(value, dict):
+        raise ShapeError(_wrong("funding", "財源ごとの金額の記録"))
+    for name, money in value.items():
+        _check_money(money, f"funding.{name}")
 
 
 def _missing(key: str) -> str:
