@@ -7,7 +7,7 @@ its other lines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -16,6 +16,8 @@ from indexer.model import Place
 from indexer.pages.page import LineKind, Page, PageBook, PageLine
 
 _WIDER = 1.6
+_CAPTION_LINES = 2
+_CAPTION_CHARACTERS = 30
 _ROOM = 3.0
 """Points by which a wide gap is wider than the usual one, at least."""
 
@@ -33,6 +35,8 @@ class BookLines:
     numbered: dict[int, int] = field(default_factory=dict)
     """Printed page number → the line that prints it first."""
 
+    captions: set[int] = field(default_factory=set)
+    """Short lines that stand apart right above a table: they are of the table."""
     of_pages: list[list[int]] = field(default_factory=list)
     """For each page, the number of the line of the document that each of its lines is."""
 
@@ -62,7 +66,27 @@ def book_lines(book: PageBook) -> BookLines:
             own.append(len(found.texts))
             before = line
         found.of_pages.append(own)
+        found.captions |= {own[at] for at in _captions(page.lines, usual)}
     return found
+
+
+def _captions(lines: Sequence[PageLine], usual: float) -> Iterator[int]:
+    """Where a table begins, the lines above it up to a gap, if they are few and no sentence."""
+    for at in range(1, len(lines)):
+        if lines[at].kind is not LineKind.ROW or lines[at - 1].kind is not LineKind.TEXT:
+            continue
+        first = at - 1
+        while first > 0 and not _is_apart(lines[first - 1], lines[first], usual):
+            if lines[first - 1].kind is not LineKind.TEXT:
+                break
+            first -= 1
+        above = lines[first:at]
+        if len(above) <= _CAPTION_LINES and all(map(_is_short, above)):
+            yield from range(first, at)
+
+
+def _is_short(line: PageLine) -> bool:
+    return len(line.text) <= _CAPTION_CHARACTERS and "。" not in line.text
 
 
 def _usual_gap(lines: Sequence[PageLine]) -> float:

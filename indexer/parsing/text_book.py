@@ -60,6 +60,7 @@ def parse_text(source: SourceDocument, pages: BookLines | None = None) -> Parsed
     if rows.inferred_year is not None:
         facts.infer_year(*rows.inferred_year)
     recognise(layout)
+    _note_captions(layout)
     find_repeated_goals(layout)
     _note_repeats(source, layout)
     drafts = _read_blocks(layout)
@@ -96,6 +97,17 @@ def _take_pages_as_known(layout: Layout, pages: BookLines) -> None:
         line = layout.line(number)
         if read_labels(line.raw, line.text, layout.profile) is None:
             layout.set(number, Kind.FURNITURE)
+
+
+def _note_captions(layout: Layout) -> None:
+    """``主要事業`` above a table is no text, nor a mark, of the programme on the page before."""
+    captions = layout.known_pages.captions if layout.known_pages else ()
+    for number in captions:
+        labels = layout.labels.get(number)
+        is_mark = layout.kind(number) is Kind.LABELS and labels and not labels.departments
+        if is_mark or layout.kind(number) is Kind.TEXT:
+            layout.set(number, Kind.NOTE)
+            layout.labels.pop(number, None)
 
 
 def lay_out(source: SourceDocument) -> tuple[Layout, Facts]:

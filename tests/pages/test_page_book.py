@@ -30,6 +30,7 @@ def blocks(sheet: Sheet) -> None:
 
 
 def table(sheet: Sheet) -> None:
+    sheet.write(60, 60, "主要事業")
     sheet.write_right(520, 80, "（単位：千円）")
     ruled(sheet)
     sheet.write(280, 800, "- 157 -")

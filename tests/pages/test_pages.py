@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 
 from indexer.errors import SourceError
@@ -197,6 +199,22 @@ def garbled(sheet: Sheet) -> None:
     sheet.write(60, 100, "㐂㐄㐅㐆㐇㐈㐉㐊㐋㐌㐍㐎㐏㐐㐑")
 
 
+def unpacks_to(megabytes: int) -> bytes:
+    """A small file whose page unpacks to more than the reading process may take."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(b" " * 10**6) for _ in range(megabytes)) + packer.flush()
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed),
+    )
+    data = b"%PDF-1.4\n"
+    for number, part in enumerate(parts, start=1):
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    return data + b"trailer<</Size 5/Root 1 0 R>>\n%%EOF"
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -207,8 +225,9 @@ def garbled(sheet: Sheet) -> None:
         (make_pdf(scanned), "読み違いを確かめられない"),
         (make_pdf(garbled), "文字の対応表がなく"),
         (make_pdf(lambda _: None), "文字のないPDF"),
+        (unpacks_to(3_000), "異常が起きる"),
     ],
-    ids=["encrypted", "cut", "header", "picture", "scan", "garbled", "blank"],
+    ids=["encrypted", "cut", "header", "picture", "scan", "garbled", "blank", "bomb"],
 )
 def test_what_cannot_be_read_is_refused_in_one_sentence(data: bytes, said: str) -> None:
     with pytest.raises(SourceError) as caught:
