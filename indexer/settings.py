@@ -13,6 +13,16 @@ GENERATIONS_KEPT = 2
 VERIFY_SECONDS = 600.0
 """How often a server holds the files it serves to their checksums again."""
 
+# Connections, of each server process.
+CONNECTIONS_MAXIMUM = 1_000
+"""Held at once; further ones are answered 503. Fewer where the system gives fewer file handles."""
+REQUEST_SECONDS = 10.0
+"""How long a request may take to arrive, from the connection or its first byte to its last."""
+TAKE_SECONDS = 60.0
+"""How long a reader may leave an answer where it is before the connection is cut."""
+SHUTDOWN_SECONDS = 8
+"""How long answers under way may take once the server was told to end."""
+
 # Query cost, enforced before the engine runs.
 QUERY_CHARACTERS = 256
 QUERY_TERMS = 32

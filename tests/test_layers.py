@@ -30,7 +30,7 @@ ONE_DOOR = {
     "fastapi": ("webui/",),
     "starlette": ("webui/",),
     "jinja2": ("webui/",),
-    "uvicorn": ("indexer/commands/serve.py",),
+    "uvicorn": ("indexer/commands/serve.py", "indexer/commands/connections.py"),
     "rich": ("indexer/commands/index.py",),
     "click": ("indexer/cli.py", "indexer/commands/"),
 }

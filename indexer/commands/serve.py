@@ -19,10 +19,16 @@ from indexer.errors import IndexMissingError, UsageError, YosanError, reason_of
 from indexer.library import Library
 
 _BACKLOG = 2048
+_TRIED_AT_ONCE = 64
+"""Connections the loop accepts in one go: as many failures, once no file handle is left."""
 _QUIETLY: dict[str, Any] = {
     "log_level": "warning",
     "access_log": False,  # no record of what people look for
     "server_header": False,
+    "ws": "none",
+    "http": "indexer.commands.connections:BoundedConnection",
+    "backlog": _TRIED_AT_ONCE,
+    "timeout_graceful_shutdown": settings.SHUTDOWN_SECONDS,
 }
 
 

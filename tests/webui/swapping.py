@@ -38,6 +38,8 @@ from indexer.pipeline import update_index
 from tests.webui.books import FORMER, MANY, former_programs, many_programs, money
 
 ASKING = 3
+ANSWERS_EACH = 3
+"""Answers for every swap, on the average, at the least."""
 PAUSES = (0.0, 0.005, 0.02, 0.06)
 """Seconds between two swaps, drawn: some fall into one page, some far apart."""
 _VOLATILE = re.compile(rb'"took_ms":[0-9.e-]+')
@@ -196,6 +198,8 @@ def swap_under_load(address: str, library: Library, index: Path, swaps: int) -> 
             assert library.generation == 1 + number % 2, library.trouble()
             outcome.swaps += 1
             time.sleep(chance.choice(PAUSES))
+            while outcome.answers < ANSWERS_EACH * outcome.swaps:
+                time.sleep(0.002)
     finally:
         stop.set()
         for thread in threads:
