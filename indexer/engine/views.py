@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
+import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -25,6 +26,7 @@ from indexer.regular_files import copy_privately, open_regular
 
 _READ = mmap.PROT_READ
 _THREADS = 4
+_ROOM = 4
 
 
 class Copies:
@@ -33,8 +35,13 @@ class Copies:
     def __init__(self, folder: Path, entries: Sequence[FileEntry]) -> None:
         """Raises ``IndexDamagedError``. Damaged vectors are named in ``damaged``: without them all
         but the comparison by meaning goes on."""
+        on_disk = _has_room(folder, sum(entry.size for entry in entries))
+
+        def copy(entry: FileEntry) -> memoryview | None:
+            return _verified_copy(folder, entry, on_disk)
+
         with ThreadPoolExecutor(_THREADS) as threads:
-            views = list(threads.map(lambda entry: _verified_copy(folder, entry), entries))
+            views = list(threads.map(copy, entries))
         found = {folder / entry.path: view for entry, view in zip(entries, views, strict=True)}
         self._views = {path: view for path, view in found.items() if view is not None}
         self.damaged = tuple(path for path in found if path not in self._views)
@@ -43,11 +50,19 @@ class Copies:
         return self._views[path]
 
 
-def _verified_copy(folder: Path, entry: FileEntry) -> memoryview | None:
+def _has_room(folder: Path, size: int) -> bool:
+    """Whether copies leave a writer the room for a generation of its own."""
+    try:
+        return shutil.disk_usage(folder).free > _ROOM * size
+    except OSError:
+        return False
+
+
+def _verified_copy(folder: Path, entry: FileEntry, on_disk: bool) -> memoryview | None:
     path = folder / entry.path
     problem: YosanError
     try:
-        view = _copy(folder.parents[1], path, entry.size)
+        view = _copy(folder.parents[1] if on_disk else None, path, entry.size)
         if len(view) == entry.size and hashlib.sha256(view).hexdigest() == entry.sha256:
             return view
         raise damaged_file(path)
@@ -60,11 +75,12 @@ def _verified_copy(folder: Path, entry: FileEntry) -> memoryview | None:
     return None
 
 
-def _copy(index: Path, path: Path, size: int) -> memoryview:
+def _copy(index: Path | None, path: Path, size: int) -> memoryview:
     """So many bytes of the file, and one more if it has grown, where nobody else can reach them."""
     with open_regular(path) as source:
-        with suppress(OSError), copy_privately(source, size + 1, index) as target:
-            is_empty = not os.fstat(target.fileno()).st_size
-            return memoryview(b"" if is_empty else mmap.mmap(target.fileno(), 0, prot=_READ))
-        source.seek(0)
+        if index is not None:
+            with suppress(OSError), copy_privately(source, size + 1, index) as target:
+                is_empty = not os.fstat(target.fileno()).st_size
+                return memoryview(b"" if is_empty else mmap.mmap(target.fileno(), 0, prot=_READ))
+            source.seek(0)
         return memoryview(source.read(size + 1))

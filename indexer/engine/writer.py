@@ -275,9 +275,9 @@ class Writer:
 
     def _sweep(self) -> None:
         """Remove what interrupted writes left: temporary folders and files."""
-        for path in self._generations.glob(f"{_TEMPORARY}*"):
+        for path in list(self._generations.glob(f"{_TEMPORARY}*")):
             files.remove_tree(path)
-        for path in self._folder.glob(f"{CURRENT_FILE}{_TEMPORARY}*"):
+        for path in list(self._folder.glob(f"{CURRENT_FILE}{_TEMPORARY}*")):
             files.remove_file(path)
 
     def _collect(self, current: int, former: int | None) -> None:

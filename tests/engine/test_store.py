@@ -233,6 +233,26 @@ def test_damage_is_told(store: Store, _name: str, damage: Callable[[Path], None]
     assert served(store.folder) == OLD_ANSWER
 
 
+@pytest.mark.parametrize("room", [True, False], ids=["on disk", "in memory"])
+def test_copies_last_whatever_becomes_of_the_files(store: Store, room: bool) -> None:
+    store.write(added(OLD, OTHER))
+    with mock.patch("indexer.engine.views._has_room", return_value=room):
+        reader = store.open(is_copied=True)
+    for path in store.folder.rglob("*"):
+        if path.is_file():
+            os.truncate(path, 0)
+    assert reader.evaluate(Selection(Term("title", "訓練"))).total == 1
+    assert reader.programs(["a-1", "b-2"]) == (
+        OLD.parsed.programs[0],
+        OTHER.parsed.programs[1],
+    )
+    found = reader.document("b")
+    assert found is not None
+    assert found.document == OTHER.parsed.document
+    reader.check(thorough=True)
+    reader.close()
+
+
 def test_rollback_out_of_a_damaged_generation(store: Store) -> None:
     store.write(added(OLD))
     store.write(added(OTHER))
