@@ -20,8 +20,9 @@ from indexer.analysis.folding import fold_text, to_hiragana, to_katakana
 
 _WORD_NUMBERS = 0x0FFFFFFF
 """Numbers from here on are no dictionary words: joined numbers, joined katakana, unknown words."""
-_CACHED_WORDS = 1 << 15
-"""Words of the dictionary kept, and other ones: more than a large index has, some 20 MB each."""
+_DICTIONARY_WORDS_KEPT, _OTHER_WORDS_KEPT = 1 << 15, 1 << 13
+"""Of the dictionary more than a large index has; of others (figures, names, slips) there is no end.
+A word takes some 600 bytes."""
 _READING = re.compile("[ァ-ヺー]+")
 _ENDING_LONG_VOWEL = re.compile("^([ァ-ヺー]{3,})ー$")
 _KE_BETWEEN_KANJI = re.compile("(?<=[一-鿿])ケ(?=[一-鿿])")
@@ -89,14 +90,14 @@ class WordTable:
         """What the index keeps of this word, from the cache when it was met before."""
         number = morpheme.word_id()
         if number < _WORD_NUMBERS:
-            return self._known(_words_by_number, number, morpheme)
+            return self._known(_words_by_number, number, morpheme, _DICTIONARY_WORDS_KEPT)
         key = morpheme.surface(), morpheme.part_of_speech_id()
-        return self._known(_words_by_surface, key, morpheme)
+        return self._known(_words_by_surface, key, morpheme, _OTHER_WORDS_KEPT)
 
-    def _known(self, known: dict[K, Word], key: K, morpheme: Morpheme) -> Word:
+    def _known(self, known: dict[K, Word], key: K, morpheme: Morpheme, most: int) -> Word:
         word = known.get(key)
         if word is None:
-            if len(known) >= _CACHED_WORDS:
+            if len(known) >= most:
                 known.clear()
             word = known[key] = self._learn(morpheme)
         return word

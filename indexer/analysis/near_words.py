@@ -27,7 +27,7 @@ LEAST = 0.5
 MOST = 8
 _SAME_VECTOR = 0.9
 """The likeness of words that share a vector: more alike than any others, and not the same."""
-_TERMS_KEPT = 4096
+_TERMS_KEPT = 2048
 _EVERYDAY = 2000
 _WORD = re.compile(r"[^\W\d_]{2,}|[一-鿿々]")
 """Numbers, signs and single kana are near to nothing."""

@@ -145,7 +145,7 @@ class Ranker:
         self._reader = reader
         self._encode = encode
         self._size = reader.count(Everything())
-        self._rarity = lru_cache(maxsize=1 << 14)(self._rarity_of)
+        self._rarity = lru_cache(maxsize=1 << 13)(self._rarity_of)
 
     def vector(self, text: str) -> Sequence[float] | None:
         """The meaning of a text, where the index has vectors to compare it with."""

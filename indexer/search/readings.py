@@ -131,7 +131,7 @@ def cut_romaji(reading: str, known: Known) -> tuple[tuple[str, ...], ...]:
 
 def remembering(known: Known) -> Known:
     """``known`` with its answers kept."""
-    return lru_cache(maxsize=1 << 14)(known)
+    return lru_cache(maxsize=1 << 13)(known)
 
 
 def _voiced_or_not(piece: str, is_first: bool) -> Iterator[tuple[str, float]]:
