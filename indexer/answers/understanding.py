@@ -256,7 +256,8 @@ class Understander:
         """地震とか災害に備えるイベントの宣伝にいくら使う: a fact of a programme that the search
         is sure of, each of whose telling words it holds, be it by a word near in meaning."""
         asked = self._facts_asked(context.scan)
-        if naming.mention is None or not asked or Field.TEXT in asked:
+        pieces = self._namer.pieces(context.scan)
+        if naming.mention is None or not asked or Field.TEXT in asked or not pieces:
             return None
         described = self._described_by(context.scan)
         link = self._linker.link(described, context.allowed)
@@ -271,7 +272,6 @@ class Understander:
         is_meant = is_place or link.names(described, in_passing=is_whole)
         if not is_meant and not link.tells(described, is_told=is_told):
             return None
-        pieces = self._namer.pieces(context.scan)
         typed = context.scan.typed(pieces[0].start, pieces[-1].end)
         entity = Entity(link.hits[0].program, typed, "synonym")
         named = replace(naming, entities=(entity,), extra=())

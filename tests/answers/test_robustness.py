@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.answers.answer import answer_to_json
+from indexer.answers.answer import Status, answer_to_json
 from indexer.answers.answerer import Answerer
 from indexer.answers.evaluation import load_questions
+from indexer.answers.linking import Link
 from tests.answers.conftest import QUESTIONS
 
 PIECES = st.sampled_from(
@@ -103,3 +105,13 @@ def test_no_books_at_all_is_refused() -> None:
 def test_answers_are_deterministic(ask_chapter: Answerer) -> None:
     for question in load_questions(QUESTIONS / "chapter.jsonl")[:60]:
         assert ask_chapter.ask(question.text) == ask_chapter.ask(question.text)
+
+
+def test_a_title_of_several_programmes_is_asked_back_however_sure_the_search_is(
+    ask_books: Answerer,
+) -> None:
+    """Nothing but the title is said, so that nothing describes which of the two is meant."""
+    with mock.patch.object(Link, "names", return_value=True):
+        answer = ask_books.ask("みどり野市の施設修繕費の担当課はどこ")
+    assert answer.status is Status.AMBIGUOUS
+    assert len(answer.alternatives) == 2
